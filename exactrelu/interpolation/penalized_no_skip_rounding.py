@@ -208,23 +208,29 @@ def _bend(
             for kink, t in zip(inside[1:-1], places[1:-1], strict=True)
             if (c := grid.near(kink.c, grid.slope))
         ]
-        s, t = places[0], places[-1]
         # Σ c = q - p and Σ c (b - t) = (chord - p) h, over all kinks of the gap.
         total = q - p - sum(kink.c for kink in middle)
         moment = (chord - p) * h - sum(kink.c * (b - kink.t) for kink in middle)
-        if a < s < t < b:
-            c = (moment - total * (b - t)) / (t - s)
-            return [
-                *_share(first._replace(t=s), c, grid),
-                *middle,
-                *_share(last._replace(t=t), total - c, grid),
-            ]
-    whole = Kink(first.t, sum(kink.c for kink in inside), sum(kink.left for kink in inside))
+        # The larger of the outer two moves: an error e of the moment costs about e then, whereas in the slope
+        # changes it would cost e over the distance of the two, which face each other where that is tiny.
+        kept, moved, s = first, last, places[0]
+        if abs(first.c) > abs(last.c):
+            kept, moved, s = last, first, places[-1]
+        c = grid.near(kept.c, grid.slope)
+        rest = total - c
+        if rest and a < s < b and a < (t := b - (moment - c * (b - s)) / rest) < b:
+            return [*_share(kept._replace(t=s), c, grid), *middle, *_share(moved._replace(t=t), rest, grid)]
+    c, left = sum(kink.c for kink in inside), sum(kink.left for kink in inside)
+    # Where units face both ways the bend may be a small difference of theirs, and the place that the data leave
+    # for it is far away, or there is none.  So they stay, as units whose kinks cancel, and only the bend moves.
+    facing = [] if left in (0, c) else [_straight(Kink(first.t, 0 * c, left), grid)]
+    leftward = left and not facing
     if (p - chord) * (chord - q) > 0:
         # The lines through the data meet strictly inside the gap.
-        t = (chord * h + p * a - q * b) / (p - q)
-        return _share(whole._replace(t=t), q - p, grid)
-    return [*_share(whole._replace(t=a), chord - p, grid), *_share(whole._replace(t=b), q - chord, grid)]
+        bends = [((chord * h + p * a - q * b) / (p - q), q - p)]
+    else:
+        bends = [(a, chord - p), (b, q - chord)]
+    return [*facing, *(Kink(t, c, c if leftward else 0 * c) for t, c in bends if c)]
 
 
 def _with_outer_kinks(

@@ -288,6 +288,15 @@ def test_smooth_grids(name):
     check(solve(data))
 
 
+@pytest.mark.parametrize("seed", [208, 287, 300, 301, 302])
+def test_lines_rounded_to_float64(seed):
+    # Units that face each other in one gap carry the line; the bend, of 1e-15, is the difference of their kinks.
+    rng = np.random.default_rng(seed)
+    x = np.sort(rng.uniform(-3, 3, rng.integers(3, 9)))
+    a, b = rng.integers(-9, 10, 2)
+    check(enclosed(Dataset.read(x, a * x + b)))
+
+
 def test_long_smooth_data_with_a_tolerance_take_nearly_linear_time_where_the_excess_is_zero():
     x = np.linspace(-3, 3, 2000)
     s = solve(Dataset.read(x, np.sin(5 * x)), tolerance=mpq(1, 10**20))
