@@ -221,8 +221,8 @@ def _bend(
         if rest and a < s < b and a < (t := b - (moment - c * (b - s)) / rest) < b:
             return [*_share(kept._replace(t=s), c, grid), *middle, *_share(moved._replace(t=t), rest, grid)]
     c, left = sum(kink.c for kink in inside), sum(kink.left for kink in inside)
-    # Where units face both ways the bend may be a small difference of theirs, and the place that the data leave
-    # for it is far away, or there is none.  So they stay, as units whose kinks cancel, and only the bend moves.
+    # Where units face both ways the bend may be a small difference of theirs, and the place that data leave
+    # for it far away, or none.  So the units stay, as if their kinks cancelled, and only the bend moves.
     facing = [] if left in (0, c) else [_straight(Kink(first.t, 0 * c, left), grid)]
     leftward = left and not facing
     if (p - chord) * (chord - q) > 0:
