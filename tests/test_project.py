@@ -47,6 +47,7 @@ def tool(*arguments):
 
 def test_ruff():
     tool("ruff", "check", ".")
+    tool("ruff", "format", "--check", ".")
 
 
 def test_mypy():

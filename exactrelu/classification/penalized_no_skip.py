@@ -301,4 +301,3 @@ def _root_above(square: mpq, bits: int) -> mpq:
 def _log2(q: mpq) -> int:
     """About the binary logarithm."""
     return int(q.numerator.bit_length() - q.denominator.bit_length())
-

@@ -71,9 +71,8 @@ class BalancedNetwork:
             rf"\gamma_{{{j + 1}}} = \sqrt{{{latex(scale)}}}" for j, scale in enumerate(self.squared_scales)
         ]
         text = ",\\quad ".join(rows)
-        return (
-            r"$f(x) = \sum_j \frac{a_j}{\gamma_j} \sigma(\gamma_j w_j x + \gamma_j b_j)"
-            + (rf",\quad {text}$" if rows else "$")
+        return r"$f(x) = \sum_j \frac{a_j}{\gamma_j} \sigma(\gamma_j w_j x + \gamma_j b_j)" + (
+            rf",\quad {text}$" if rows else "$"
         )
 
 

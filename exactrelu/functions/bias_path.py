@@ -273,4 +273,3 @@ def _negated(found: BiasPathExcess) -> BiasPathExcess:
     return BiasPathExcess(
         found.value, (-l1, -l2), tuple(-p for p in found.split), -found.constant, (-r1, -r2)
     )
-

@@ -106,12 +106,8 @@ def bent(layer: Layer, start: Vector, end: Vector, ray: bool) -> list[tuple[Vect
     cuts = {-p / s for p, s in zip(start, slopes, strict=True) if s and p and (p < 0) == (s > 0)}
     inner = sorted(t for t in cuts if top is None or t < top)
     corners = [_ZERO, *inner]
-    images = [
-        tuple(max(p + t * s, _ZERO) for p, s in zip(start, slopes, strict=True)) for t in corners
-    ]
-    pieces = [
-        (images[i], images[i + 1], False, corners[i + 1] - corners[i]) for i in range(len(corners) - 1)
-    ]
+    images = [tuple(max(p + t * s, _ZERO) for p, s in zip(start, slopes, strict=True)) for t in corners]
+    pieces = [(images[i], images[i + 1], False, corners[i + 1] - corners[i]) for i in range(len(corners) - 1)]
     t = corners[-1]
     if ray:
         last = tuple(
@@ -127,9 +123,7 @@ def bent(layer: Layer, start: Vector, end: Vector, ray: bool) -> list[tuple[Vect
 
 def apply(layer: Layer, v: Vector) -> Vector:
     """``W v + b``."""
-    return tuple(
-        sum((w * v[k] for k, w in row), b) for row, b in zip(layer.rows, layer.biases, strict=True)
-    )
+    return tuple(sum((w * v[k] for k, w in row), b) for row, b in zip(layer.rows, layer.biases, strict=True))
 
 
 def linear(layer: Layer, v: Vector) -> Vector:

@@ -107,9 +107,7 @@ def _write(unit: _Unit, points: Points) -> list[mpq]:
     return found if factor == 1 and not shift else [factor * (v + shift) for v in found]
 
 
-def _affine(
-    layer: Layer, state: list[_Unit], points: Points, known: Sequence[int] | None
-) -> list[_Unit]:
+def _affine(layer: Layer, state: list[_Unit], points: Points, known: Sequence[int] | None) -> list[_Unit]:
     """All units of a layer before ReLU; those of `known` sign -1 are left out, since ReLU makes them 0."""
     clips: _Clips = {}
     if points.n >= _DENSE and sum(map(len, layer.rows)) >= _DENSE * len(layer.rows):

@@ -50,9 +50,7 @@ class PiecewiseLinear:
     # -- constructors ---------------------------------------------------------------------------------
 
     @classmethod
-    def _make(
-        cls, slope: mpq, intercept: mpq, kinks: tuple[tuple[mpq, mpq], ...]
-    ) -> "PiecewiseLinear":
+    def _make(cls, slope: mpq, intercept: mpq, kinks: tuple[tuple[mpq, mpq], ...]) -> "PiecewiseLinear":
         """Trusted constructor: all entries mpq, ``kinks`` strictly increasing with non-zero slope changes."""
         self = object.__new__(cls)
         _set(self, "slope", slope)

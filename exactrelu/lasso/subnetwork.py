@@ -195,7 +195,7 @@ def _merged(blocks: list[list[Layer]]) -> tuple[Layer, ...]:
     for depth, units in enumerate(blocks):
         total = len(blocks[depth - 1]) if depth else 1
         rows, biases, offset = [], [], 0
-        for ((weights,), (bias,)) in units:
+        for (weights,), (bias,) in units:
             if not depth:
                 rows.append(weights)
             else:

@@ -94,8 +94,7 @@ def plan(projection: Projection, labels: Sequence[int], *, block: int | None = N
     scale = 2 / projection.separation if projection.separation else mpq(1)
     shift = -scale * min(projection.values)
     keyed = sorted(
-        (int((scale * v + shift) // 1), label)
-        for v, label in zip(projection.values, labels, strict=True)
+        (int((scale * v + shift) // 1), label) for v, label in zip(projection.values, labels, strict=True)
     )
     key_bits = max(keyed[-1][0].bit_length(), 1)
     label_bits = max(max(labels).bit_length(), 1)

@@ -96,8 +96,11 @@ def main() -> int:
                     asked, built, sizes, seconds = asked + a, built + b, sizes + c, seconds + d
                     failed += e
             tiny = sum(v for k, v in sizes.items() if k <= 2)
-            print(f"{name}: {built} certificates, n <= 2 in {tiny}, n up to {max(sizes, default=0)},"
-                  f" {1e6 * seconds / max(built, 1):.0f} us each; failures so far: {len(failed)}", flush=True)
+            print(
+                f"{name}: {built} certificates, n <= 2 in {tiny}, n up to {max(sizes, default=0)},"
+                f" {1e6 * seconds / max(built, 1):.0f} us each; failures so far: {len(failed)}",
+                flush=True,
+            )
         share = options.mutants // len(kinds)
         total: Counter = Counter()
         for name in kinds if share else ():
@@ -110,9 +113,12 @@ def main() -> int:
                 part.update(mutants=count, accepted=accepted, strict=strict)
                 failed += failures
             total += part
-            print(f"{name}: {part['mutants']} mutants, {part['accepted']} accepted and true,"
-                  f" {part['strict']} rejected although provable (malformed, too large, or left open);"
-                  f" failures so far: {len(failed)}", flush=True)
+            print(
+                f"{name}: {part['mutants']} mutants, {part['accepted']} accepted and true,"
+                f" {part['strict']} rejected although provable (malformed, too large, or left open);"
+                f" failures so far: {len(failed)}",
+                flush=True,
+            )
     print(f"mutants in all: {total['mutants']}, accepted {total['accepted']}")  # fmt: skip
     print("\n".join(failed) or "no failures")
     return 1 if failed else 0

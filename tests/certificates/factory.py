@@ -170,9 +170,7 @@ def some_labels(rng, data):
 def classification(penalize_bias, skip):
     def make(rng, data):
         labels = some_labels(rng, data)
-        return er.max_margin_classifier(
-            data.x, labels, penalize_bias=penalize_bias, skip=skip
-        ).certificate
+        return er.max_margin_classifier(data.x, labels, penalize_bias=penalize_bias, skip=skip).certificate
 
     return make
 

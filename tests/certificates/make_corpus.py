@@ -55,14 +55,20 @@ def correct():
             yield f"{result.certificate.claim.replace('_', '-')}-{label}", result.certificate
             dual = factory.exact_dual(result.certificate)
             if result.is_unique and dual:
-                yield f"uniqueness-{label}", build.uniqueness(
-                    data, result.function, penalize_bias=penalize_bias, skip=skip, dual=dual
+                yield (
+                    f"uniqueness-{label}",
+                    build.uniqueness(
+                        data, result.function, penalize_bias=penalize_bias, skip=skip, dual=dual
+                    ),
                 )
             elif dual:
                 rng = factory.Stream(0, label, 0)
                 second = factory.another_minimizer(rng, data, result)
-                yield f"non-uniqueness-{label}", build.non_uniqueness(
-                    data, result.function, second, penalize_bias=penalize_bias, skip=skip, dual=dual
+                yield (
+                    f"non-uniqueness-{label}",
+                    build.non_uniqueness(
+                        data, result.function, second, penalize_bias=penalize_bias, skip=skip, dual=dual
+                    ),
                 )
         yield f"bounds-skip-{name}", er.min_norm_interpolant(x, y, tolerance="1/1000").certificate
     yield from costs()
@@ -107,8 +113,9 @@ def costs():
         for penalize_bias, skip in factory.VARIANTS:
             cost = representation_cost(f, penalize_bias=penalize_bias, skip=skip)
             label = f"{'penalised' if penalize_bias else 'free'}-{'skip' if skip else 'no-skip'}-{name}"
-            yield f"cost-{label}", build.representation_cost(
-                f, penalize_bias=penalize_bias, skip=skip, cost=cost
+            yield (
+                f"cost-{label}",
+                build.representation_cost(f, penalize_bias=penalize_bias, skip=skip, cost=cost),
             )
     pieces = [["1/2", "18"], ["1", "7/4"], ["-1/2", "7"], ["1/4", "2"], ["1/8", "8"], ["5", "0"], ["0", "3"]]
     whole = build.representation_cost(f, penalize_bias=True, skip=True, cost=cost).to_json()
@@ -175,25 +182,29 @@ def refutations():
     few = KINKS(0, 0, [("3/2", 2), ("9/2", 2)])
     yield "refutation-zeros-continue-runs", build.refutation("zeros-continue-runs", data=zeros, function=few)
     straight = Dataset.read([0, 1, 2, 3], [1, 2, 3, 4])
-    yield "refutation-zeros-continue-runs-affine", build.refutation(
-        "zeros-continue-runs", data=straight, function=KINKS(1, 1)
+    yield (
+        "refutation-zeros-continue-runs-affine",
+        build.refutation("zeros-continue-runs", data=straight, function=KINKS(1, 1)),
     )
     turning = Dataset.read(list(range(7)), [0, 0, 1, 3, 5, 6, 6])
     few = er.ridgeless_interpolants(turning.x, turning.y).sparsest()
-    yield "refutation-zeros-continue-runs-turning", build.refutation(
-        "zeros-continue-runs", data=turning, function=few
+    yield (
+        "refutation-zeros-continue-runs-turning",
+        build.refutation("zeros-continue-runs", data=turning, function=few),
     )
     shapes = [(KINKS(0, 1), (0, 1)), (KINKS(1, 4, [(2, 1)]), (4, 4)), (KINKS(0, -3), (0, -1))]
     for i, (f, v) in enumerate(shapes):
-        yield f"refutation-plain-euclidean-excess-{i}", build.refutation(
-            "plain-euclidean-excess", function=f, direction=(mpq(v[0]), mpq(v[1]))
+        yield (
+            f"refutation-plain-euclidean-excess-{i}",
+            build.refutation("plain-euclidean-excess", function=f, direction=(mpq(v[0]), mpq(v[1]))),
         )
     data = Dataset.read([0, 1, 2, 3, 4], [0, 1, 4, 9, 16])
     for label, sign in (("", 1), ("-concave", -1)):
         f = THROUGH([0, 1, "3/2", 2, "5/2", 3, 4], [0, 1, "3/2", 4, "11/2", 9, 16])
         mirrored = Dataset.read(data.x, [sign * v for v in data.y])
-        yield f"refutation-ridgeless-without-data-clause{label}", build.refutation(
-            "ridgeless-without-data-clause", data=mirrored, function=sign * f
+        yield (
+            f"refutation-ridgeless-without-data-clause{label}",
+            build.refutation("ridgeless-without-data-clause", data=mirrored, function=sign * f),
         )
 
 
@@ -239,8 +250,9 @@ def classifiers():
     half = mpq(1, 2)
     shares = {(0, 1): half, (1, 1): half}
     yield "kkt-by-hand", build.kkt_point(data, units, [half, mpq(2), half], shares)
-    yield "kkt-dead-unit-first", build.kkt_point(
-        data, [units[3], *units[:3]], [half, mpq(2), half], {(1, 1): half, (2, 1): half}
+    yield (
+        "kkt-dead-unit-first",
+        build.kkt_point(data, [units[3], *units[:3]], [half, mpq(2), half], {(1, 1): half, (2, 1): half}),
     )
     units += [(mpq(1), mpq(0), mpq(0)), (mpq(-1), mpq(0), mpq(0))]  # any subgradients
     shares |= {(4, 1): mpq(2), (5, 1): mpq(0)}
@@ -318,7 +330,6 @@ def critical():
             y.append(-sum(y))
             beta = er.lasso.path(x, y, **options).beta_max
             yield f"lasso-critical-{name}-{k}", er.lasso.solve(x, y, beta=beta, **options).certificate
-
 
     # Here the largest product is only at midpoints of two data, and only at data.
     options = {"activation": "abs", "layers": 3}
@@ -430,9 +441,11 @@ def built_wrong(right):
         yield f"clause-last-datum-of-{n}", beyond, line
     data = Dataset.read(list(range(5)), [0, 0, -1, -1, 0])
     bent = {"penalize_bias": False, "skip": True, "dual": {"g": [mpq(v) for v in (0, -1, 1, 1, 0)]}}
-    yield "unique-free-third-gap", build.uniqueness(
-        data, THROUGH(data.x, data.y), **bent
-    ), "the dual touches its bound on a whole gap at dual.g[2], dual.g[3]"
+    yield (
+        "unique-free-third-gap",
+        build.uniqueness(data, THROUGH(data.x, data.y), **bent),
+        "the dual touches its bound on a whole gap at dual.g[2], dual.g[3]",
+    )
     # Not excluded, but only by the fraction of 2e|X|(L+1)Q/P.
     for sizes in ((11, 18, 2), (13, 18, 3), (14, 19, 3), (17, 20, 7)):
         barely = build.impossibility(width=1, depth=1, **dict(zip(SIZES, sizes, strict=True)))
@@ -453,65 +466,114 @@ def built_wrong(right):
     y = [mpq(0), mpq(6, 10) * unit, mpq(18, 10) * unit]
     data = Dataset.read([-1, 0, 1], y)
     lower = mpq(6, 10) * unit + unit / 10**6
-    yield "lower-barely-64", build.optimality_bounds(
-        data, THROUGH(data.x, y), skip=True, lower=lower, upper=mpq(1), dual={"g": [mpq(0), mpq(1), mpq(0)]}
-    ), "the dual value is below the stated bound at relation.lower"
+    yield (
+        "lower-barely-64",
+        build.optimality_bounds(
+            data,
+            THROUGH(data.x, y),
+            skip=True,
+            lower=lower,
+            upper=mpq(1),
+            dual={"g": [mpq(0), mpq(1), mpq(0)]},
+        ),
+        "the dual value is below the stated bound at relation.lower",
+    )
     f = KINKS(0, 0, [("3/4", mpq(48, 100) * unit), ("4/3", mpq(36, 100) * unit)])
-    yield "upper-barely-64", build.optimality_bounds(
-        Dataset.read([0], [0]), f, skip=True, lower=mpq(0), upper=mpq(11, 10) * unit, dual={"g": [mpq(0)]}
-    ), "the cost of the function is above the stated bound at relation.upper"
+    yield (
+        "upper-barely-64",
+        build.optimality_bounds(
+            Dataset.read([0], [0]), f, skip=True, lower=mpq(0), upper=mpq(11, 10) * unit, dual={"g": [mpq(0)]}
+        ),
+        "the cost of the function is above the stated bound at relation.upper",
+    )
 
 
 def others():
     """Duals that no solver emits."""
     data = Dataset.read([0, 1], [0, 2])
     ramp = KINKS(0, 0, [(0, 2)])
-    yield "free-no-skip-kinks-outside", build.optimality(
-        data, KINKS(1, -3, [(-3, 1), (5, -1)]), penalize_bias=False, skip=False, dual={"g": [mpq(1), mpq(0)]}
+    yield (
+        "free-no-skip-kinks-outside",
+        build.optimality(
+            data,
+            KINKS(1, -3, [(-3, 1), (5, -1)]),
+            penalize_bias=False,
+            skip=False,
+            dual={"g": [mpq(1), mpq(0)]},
+        ),
     )
-    yield "free-no-skip-multipliers", build.optimality(
-        data, ramp, penalize_bias=False, skip=False, dual={"nu": [mpq(-1), mpq(1)]}, cost=mpq(2)
+    yield (
+        "free-no-skip-multipliers",
+        build.optimality(
+            data, ramp, penalize_bias=False, skip=False, dual={"nu": [mpq(-1), mpq(1)]}, cost=mpq(2)
+        ),
     )
     down = Dataset.read([0, 1], [0, -2])
-    yield "free-no-skip-falling", build.optimality(
-        down, KINKS(0, 0, [(0, -2)]), penalize_bias=False, skip=False, dual={"nu": [mpq(1), mpq(-1)]}
+    yield (
+        "free-no-skip-falling",
+        build.optimality(
+            down, KINKS(0, 0, [(0, -2)]), penalize_bias=False, skip=False, dual={"nu": [mpq(1), mpq(-1)]}
+        ),
     )
     bend = Dataset.read([0, 1, 2], [0, 0, 1])
     f = KINKS(0, 0, [(1, 1)])
     for m in (mpq(0), mpq(1, 3), mpq(1)):
-        yield f"free-no-skip-boundary-{m.numerator}-{m.denominator}", build.optimality(
-            bend, f, penalize_bias=False, skip=False, dual={"g": [m, mpq(1), mpq(0)]}
+        yield (
+            f"free-no-skip-boundary-{m.numerator}-{m.denominator}",
+            build.optimality(bend, f, penalize_bias=False, skip=False, dual={"g": [m, mpq(1), mpq(0)]}),
         )
-    yield "free-no-skip-unique-boundary", build.uniqueness(
-        bend, f, penalize_bias=False, skip=False, dual={"g": [mpq(1, 3), mpq(1), mpq(0)]}
+    yield (
+        "free-no-skip-unique-boundary",
+        build.uniqueness(bend, f, penalize_bias=False, skip=False, dual={"g": [mpq(1, 3), mpq(1), mpq(0)]}),
     )
     flat = Dataset.read([0, 1, 2, 4], [0, 1, 2, 4])
-    yield "free-skip-slack-dual", build.uniqueness(
-        flat, KINKS(1, 0), penalize_bias=False, skip=True, dual={"g": [mpq(0), mpq(1), mpq(-1), mpq(0)]}
+    yield (
+        "free-skip-slack-dual",
+        build.uniqueness(
+            flat, KINKS(1, 0), penalize_bias=False, skip=True, dual={"g": [mpq(0), mpq(1), mpq(-1), mpq(0)]}
+        ),
     )
     slack = ["0", "1", "-3", "0"]
-    yield "penalised-skip-slack-dual", build.uniqueness(
-        flat, KINKS(1, 0), penalize_bias=True, skip=True, dual={"signed_squares": list(map(mpq, slack))}
+    yield (
+        "penalised-skip-slack-dual",
+        build.uniqueness(
+            flat, KINKS(1, 0), penalize_bias=True, skip=True, dual={"signed_squares": list(map(mpq, slack))}
+        ),
     )
     touching = Dataset.read([-2, 1, 3], [0, 0, 0])  # g touches inside the first gap although nothing bends
     squares = {"signed_squares": [mpq(0), mpq(9, 5), mpq(0)]}
-    yield "penalised-skip-touch-without-kink", build.uniqueness(
-        touching, KINKS(0, 0), penalize_bias=True, skip=True, dual=squares
+    yield (
+        "penalised-skip-touch-without-kink",
+        build.uniqueness(touching, KINKS(0, 0), penalize_bias=True, skip=True, dual=squares),
     )
     huge = mpq(10**5000 + 1, 3**4000)
     yield "long-numbers", build.interpolation(Dataset.read([huge, 2 * huge], [0, huge]), KINKS(1, -huge))
     close = Dataset.read([0], [0])
     for digits in (1, 25, 60, 200):
         upper = mpq(int(er.sqrt(2).enclosure(1000).lower * 10**digits) + 1, 10**digits)
-        yield f"bounds-close-{digits}", build.optimality_bounds(
-            close, KINKS(0, 0, [(1, 1)]), skip=True, lower=mpq(0), upper=upper, dual={"g": [mpq(0)]}
+        yield (
+            f"bounds-close-{digits}",
+            build.optimality_bounds(
+                close, KINKS(0, 0, [(1, 1)]), skip=True, lower=mpq(0), upper=upper, dual={"g": [mpq(0)]}
+            ),
         )
     constant = Dataset.read([0], [1])
-    yield "bounds-no-skip-constant", build.optimality_bounds(
-        constant, KINKS(0, 1), skip=False, lower=mpq(1), upper=mpq(1), dual={"nu": [mpq(1)]}
+    yield (
+        "bounds-no-skip-constant",
+        build.optimality_bounds(
+            constant, KINKS(0, 1), skip=False, lower=mpq(1), upper=mpq(1), dual={"nu": [mpq(1)]}
+        ),
     )
-    yield "bounds-no-skip-bent", build.optimality_bounds(
-        constant, KINKS(0, 0, [(-1, 1)]), skip=False, lower=mpq(-1), upper=mpq(3, 2), dual={"nu": [mpq(-1)]}
+    yield (
+        "bounds-no-skip-bent",
+        build.optimality_bounds(
+            constant,
+            KINKS(0, 0, [(-1, 1)]),
+            skip=False,
+            lower=mpq(-1),
+            upper=mpq(3, 2),
+            dual={"nu": [mpq(-1)]},
+        ),
     )
     for x in (mpq(4, 3), mpq(-4, 3)):  # the dual touches sqrt(1+t^2) on a ray, at -1/x
         right = KINKS(0, 0, [(-1 / x, "4/5")])
@@ -519,8 +581,15 @@ def others():
             Dataset.read([x], ["5/3"]), right if x > 0 else right - KINKS("4/5", "-3/5"),
             skip=False, lower=mpq(1), upper=mpq(1), dual={"nu": [mpq(3, 5)]},
         )  # fmt: skip
-    yield "uniqueness-penalised-no-skip-zero", build.uniqueness(
-        Dataset.read([3], [0]), KINKS(0, 0), penalize_bias=True, skip=False, dual={"signed_squares": [mpq(0)]}
+    yield (
+        "uniqueness-penalised-no-skip-zero",
+        build.uniqueness(
+            Dataset.read([3], [0]),
+            KINKS(0, 0),
+            penalize_bias=True,
+            skip=False,
+            dual={"signed_squares": [mpq(0)]},
+        ),
     )
     yield "classification-bounds-multiplier-zero", build.classification_bounds(
         Dataset.read([0, 1], [-1, 1]), KINKS(2, -1), support=[0, 1], lower=mpq(1, 2), upper=mpq(9),

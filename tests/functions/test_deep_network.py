@@ -138,9 +138,7 @@ def test_the_first_exit_is_the_first_crossing(network, x, side):
     found, known = distance_until(network, [x], [mpq(side)], value - 1, value + 1)
     assert known
     exits = []
-    for (slope, intercept), low, high in zip(
-        f.pieces, [None, *f.knots], [*f.knots, None], strict=True
-    ):
+    for (slope, intercept), low, high in zip(f.pieces, [None, *f.knots], [*f.knots, None], strict=True):
         for level in (value - 1, value + 1):
             if slope:
                 t = ((level - intercept) / slope - x) * side

@@ -96,9 +96,9 @@ def test_uniqueness_without_skip(data):
         first = dots.slope - half
         kinks = [(data.x[0], half), *dots.kinks, (data.x[-1], -half)]
         others.add(er.PiecewiseLinear.from_kinks(first, data.y[0] - first * data.x[0], kinks))
-    optimal = {
-        f for f in others if er.representation_cost(f, penalize_bias=False, skip=False) == s.cost
-    } | {s.function}
+    optimal = {f for f in others if er.representation_cost(f, penalize_bias=False, skip=False) == s.cost} | {
+        s.function
+    }
     assert s.is_unique == (len(optimal) == 1)
 
 

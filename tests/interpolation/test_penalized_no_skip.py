@@ -290,7 +290,7 @@ def test_smooth_grids(name):
 
 @pytest.mark.parametrize("seed", [208, 287, 300, 301, 302])
 def test_lines_rounded_to_float64(seed):
-    # Two units that face each other in one gap carry the line; the bend, 1e-15, is the difference of their kinks.
+    # Two units that face each other in one gap carry the line; the bend of 1e-15 is the sum of their kinks.
     rng = np.random.default_rng(seed)
     x = np.sort(rng.uniform(-3, 3, rng.integers(3, 9)))
     a, b = rng.integers(-9, 10, 2)

@@ -78,9 +78,7 @@ def test_waves_indicator_delta_and_parity():
     assert (wave.width, wave.depth) == (2, 10)
     assert wave([mpq(k, 32) for k in range(33)]).tolist() == [k % 2 for k in range(33)]
     step = gadgets.indicator(mpq(1), mpq(2), mpq(1, 8))
-    assert step.function == PiecewiseLinear.through(
-        [0, "7/8", 1, 2, "17/8", 3], [0, 0, 1, 1, 0, 0]
-    )
+    assert step.function == PiecewiseLinear.through([0, "7/8", 1, 2, "17/8", 3], [0, 0, 1, 1, 0, 0])
     assert gadgets.delta()(range(-3, 4)).tolist() == [0, 0, 0, 1, 0, 0, 0]
     for n in range(1, 7):
         parity = gadgets.parity(n)

@@ -137,9 +137,7 @@ def _are_two_minimisers(
     data: Dataset, f: PiecewiseLinear, g: PiecewiseLinear, *, penalize_bias: bool, dual: dict[str, list[mpq]]
 ) -> None:
     """Refuted when the checker agrees that both are minimisers."""
-    certificate = certificates.non_uniqueness(
-        data, f, g, penalize_bias=penalize_bias, skip=True, dual=dual
-    )
+    certificate = certificates.non_uniqueness(data, f, g, penalize_bias=penalize_bias, skip=True, dual=dual)
     report = certificates.check(certificate)
     if not report.accepted:
         raise AssertionError(f"no second minimiser after all: {report.message}")

@@ -32,6 +32,7 @@ def certified(data: Dataset, tally: Tally, *, penalize_bias: bool, skip: bool) -
 
 # -- exact minima ---------------------------------------------------------------------------------------
 
+
 class Minima(NamedTuple):
     """The least cost of an interpolant in three variants."""
 

@@ -88,12 +88,8 @@ def layer_removed(b: Bits) -> bool:
             check=less_steep,
             witness=Bits(2, 1, 1),
         ),
-        Mutant(
-            "bit-too-few", statement="Depth 4(m-1) suffices.", check=bit_too_few, witness=Bits(1, 1, 1)
-        ),
-        Mutant(
-            "layer-removed", statement="Depth 4m-1 suffices.", check=layer_removed, witness=Bits(1, 1, 1)
-        ),
+        Mutant("bit-too-few", statement="Depth 4(m-1) suffices.", check=bit_too_few, witness=Bits(1, 1, 1)),
+        Mutant("layer-removed", statement="Depth 4m-1 suffices.", check=layer_removed, witness=Bits(1, 1, 1)),
     ],
 )
 def bit_extraction(b: Bits) -> None:
