@@ -12,7 +12,7 @@ from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import classify_flow, display, options
 from exactrelu.cli.data import Data, read_data
 from exactrelu.cli.judging import judged
-from exactrelu.cli.source import check_writable
+from exactrelu.cli.source import check_outputs
 
 if TYPE_CHECKING:
     from exactrelu.certificates import CheckReport
@@ -87,12 +87,9 @@ def command(
         classify_flow.one_thread()
     if width is not None and flow is None:
         raise click.UsageError("--width is for the networks that --flow trains")
-    check_writable(certificate)
+    check_outputs(certificate, plot=plot, sources=[data])
     if plot is not None:
         from exactrelu import plotting
-
-        plotting.check_target(plot)
-        check_writable(plot)
     read = read_data(
         data, x=x, y=y, y_last=True, y_advice="labels are -1 and 1, or 0 and 1", max_digits=max_digits
     )

@@ -11,7 +11,7 @@ from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import display, options
 from exactrelu.cli.data import Data, read_data
 from exactrelu.cli.network import read_network
-from exactrelu.cli.source import check_writable
+from exactrelu.cli.source import check_outputs
 from exactrelu.functions import PiecewiseLinear, ShallowNetwork
 
 if TYPE_CHECKING:
@@ -56,12 +56,7 @@ def command(
     has "inputs" and rows such as {"0": 2}, or {"input_weights": [...], "biases": [...], "output_weights":
     [...]}; of a function {"slope": ..., "intercept": ..., "kinks": [[t, c], ...]}.
     """
-    check_writable(plot, source=data)
-    check_writable(plot, source=network)
-    if plot is not None:
-        from exactrelu import plotting
-
-        plotting.check_target(plot)
+    check_outputs(plot=plot, sources=[network, data])
     if data is None and (x is not None or y is not None):
         raise click.UsageError("--x and --y choose columns of --data, which is not given")
     read = None if data is None else read_data(data, x=x, y=y, max_digits=max_digits)
@@ -75,6 +70,8 @@ def command(
         found = inspect_network(loaded, *points)
         text = json.dumps(_json(found)) if as_json else "\n".join(_text(found, read))
     if plot is not None:
+        from exactrelu import plotting
+
         labels = {} if read is None else {"x_label": read.x_name, "y_label": read.y_name}
         plotting.save(plotting.network(found, **labels), plot)
     click.echo(text)

@@ -11,7 +11,7 @@ from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import display, options
 from exactrelu.cli.data import Data, read_data
 from exactrelu.cli.judging import judged
-from exactrelu.cli.source import check_writable
+from exactrelu.cli.source import check_outputs
 
 if TYPE_CHECKING:
     from exactrelu.certificates import CheckReport
@@ -72,13 +72,7 @@ def command(
     rational 1/10. By default biases count in the norm and an affine function is free. The independent
     checker judges the certificate of every answer before it is printed.
     """
-    for target in (certificate, uniqueness):
-        check_writable(target, source=data)
-    if plot is not None:
-        from exactrelu import plotting
-
-        plotting.check_target(plot)
-        check_writable(plot, source=data)
+    check_outputs(certificate, uniqueness, plot=plot, sources=[data])
     read = read_data(data, x=x, y=y, max_digits=max_digits)
     try:
         with options.deadline(timeout, f"there was no certified answer within {seconds(timeout)}"):
@@ -111,6 +105,8 @@ def command(
     if uniqueness is not None and found.uniqueness_certificate is not None:
         found.uniqueness_certificate.save(uniqueness)
     if plot is not None:
+        from exactrelu import plotting
+
         plotting.save(drawn, plot)
     click.echo(text)
     if not verdict.accepted:

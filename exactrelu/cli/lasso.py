@@ -12,7 +12,7 @@ from exactrelu.arithmetic.text import parse_rational, seconds
 from exactrelu.cli import display, options
 from exactrelu.cli.data import Data, read_data
 from exactrelu.cli.judging import judged
-from exactrelu.cli.source import check_writable
+from exactrelu.cli.source import check_outputs
 from exactrelu.cli.verify_running import progress_bar
 
 if TYPE_CHECKING:
@@ -136,12 +136,7 @@ def _refuse(data: str, beta: mpq | None, whole: bool, certificate: str | None, p
         raise click.UsageError("--certificate belongs to one solution: give --beta")
     if plot is not None and beta is not None:
         raise click.UsageError("--plot draws the path: leave out --beta")
-    check_writable(certificate, source=data)
-    if plot is not None:
-        from exactrelu import plotting
-
-        plotting.check_target(plot)
-        check_writable(plot, source=data)
+    check_outputs(certificate, plot=plot, sources=[data])
 
 
 def _architecture_json(columns: "Dictionary") -> dict[str, Any]:

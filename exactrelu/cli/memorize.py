@@ -12,7 +12,7 @@ from exactrelu.arithmetic import InputError
 from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import display, options
 from exactrelu.cli.source import (
-    check_writable,
+    check_outputs,
     kind,
     looks_like_json,
     read_json,
@@ -94,12 +94,9 @@ def command(
     half the least distance of two different labels, or more. The lower bound is what counting says of
     networks of any shape: with fewer parameters none can fit all 0/1 labels of as many points.
     """
-    check_writable(network)
+    check_outputs(network, plot=plot, sources=[data])
     if plot is not None:
         from exactrelu import plotting
-
-        plotting.check_target(plot)
-        check_writable(plot)
     read = _read(data, max_digits)
     with options.deadline(timeout, f"there was no checked network within {seconds(timeout)}"):
         from exactrelu.memorization.constructions import memorize_points

@@ -3,8 +3,11 @@
 import json
 import os
 import sys
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any, BinaryIO, NoReturn
 
+from exactrelu.arithmetic.atomic import is_replaceable
 from exactrelu.arithmetic.errors import InputError
 
 MAX_BYTES = 10**8
@@ -75,8 +78,8 @@ def read_json(text: str, name: str) -> Any:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         document = dict(pairs)
         if len(document) < len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in document if keys.count(key) > 1)
+            counts = Counter(key for key, _ in pairs)
+            twice = next(key for key, count in counts.items() if count > 1)
             raise InputError(f"{name}: the key {shown(twice)} appears twice in one object")
         return document
 
@@ -105,29 +108,44 @@ def shown(text: str, limit: int = 40) -> str:
     return repr(text) if len(text) <= limit else f"{text[:limit]!r}... ({len(text)} characters)"
 
 
-def check_writable(path: str | None, *, source: str | None = None) -> None:
-    """Refuse an output file that could not be written, before a long computation and not after it.
+def check_outputs(*files: str | None, plot: str | None = None, sources: Iterable[str | None] = ()) -> None:
+    """Refuse output files that could not be written, before a long computation and not after it.
 
-    `source` is the input, which no output may replace. A name that begins with ``--`` is taken for an option
-    whose predecessor lacks its file, and refused.
+    `plot` is a picture. No output may replace one of the `sources`, which are read, nor another output. A
+    name that begins with ``--`` is taken for an option whose predecessor lacks its file, and refused.
 
-    Raises InputError; what this misses, for example a full disk, the writing itself reports.
+    Raises InputError, or MissingExtraError for a picture; what this misses, for example a full disk, the
+    writing itself reports.
     """
-    if path is None:
-        return
+    seen: set[str] = set()
+    for path in (*files, plot):
+        if path is None:
+            continue
+        _check_writable(path)
+        if not is_replaceable(path):
+            continue  # to a pipe or a terminal, one is written after the other
+        if os.path.exists(path) and any(
+            source is not None and os.path.exists(source) and os.path.samefile(path, source)
+            for source in sources
+        ):
+            raise InputError(f"cannot write {path!r}: it is the input")
+        place = os.path.realpath(path)
+        if place in seen:
+            raise InputError(f"cannot write {path!r}: two options name this file; give each its own")
+        seen.add(place)
+    if plot is not None:
+        from exactrelu import plotting
+
+        plotting.check_target(plot)
+
+
+def _check_writable(path: str) -> None:
     if path.startswith("--"):
         raise InputError(
             f"{path} looks like an option where the name of an output file is expected; "
             f"write ./{path} for a file of that name"
         )
     directory = os.path.dirname(os.path.abspath(path))
-    if (
-        source is not None
-        and os.path.exists(path)
-        and os.path.exists(source)
-        and os.path.samefile(path, source)
-    ):
-        raise InputError(f"cannot write {path!r}: it is the input")
     if os.path.isdir(path):
         reason = "it is a directory"
     elif not os.path.exists(directory):

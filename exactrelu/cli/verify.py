@@ -9,7 +9,7 @@ import click
 
 from exactrelu.arithmetic.errors import InputError
 from exactrelu.cli import options
-from exactrelu.cli.source import check_writable
+from exactrelu.cli.source import check_outputs
 from exactrelu.cli.verify_running import deadline, interruptible, progress_bar
 
 if TYPE_CHECKING:
@@ -105,13 +105,7 @@ def command(
             "--resume goes on with a campaign, --replay runs it again; give one of them", context
         )
     report = resume if report is None else report
-    check_writable(report)
-    check_writable(html)
-    if plot is not None:
-        from exactrelu import plotting
-
-        plotting.check_target(plot)
-        check_writable(plot)
+    check_outputs(report, html, plot=plot, sources=names)
     if replay is not None:
         _only_with_a_new_campaign(context, names)
     places: dict[str, Any] = {"jobs": jobs, "scheduler": scheduler}
@@ -163,6 +157,8 @@ def command(
 
         save_html(done, html)
     if plot is not None:
+        from exactrelu import plotting
+
         plotting.save(plotting.campaign(done), plot)
     return done.exit_code or int(bool(differences))
 

@@ -1,5 +1,6 @@
 """One layer of a deep network as sparse exact rows: reading, composition, blocks."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -150,7 +151,8 @@ def layer_from_json(document: Any, name: str) -> Layer:
             raise InputError(f"{name} W[{i}] must be an object from columns to weights, not {show(entries)}")
         row = {}
         for key, w in entries.items():
-            if not (isinstance(key, str) and key.isascii() and key.isdigit() and int(key[:12]) < inputs):
+            # Without zeros in front, so that no column has two names.
+            if not (isinstance(key, str) and re.fullmatch("0|[1-9][0-9]{0,11}", key) and int(key) < inputs):
                 raise InputError(f"{name} W[{i}] has the column {show(key)}; 0 to {inputs - 1} are expected")
             row[int(key)] = rational(w, name=f"{name} W[{i}][{key}]")
         rows.append(sparse_row(row))

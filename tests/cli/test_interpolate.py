@@ -1,6 +1,7 @@
 """`exactrelu interpolate`, against the Python interface and the checker."""
 
 import json
+import os
 import subprocess
 import sys
 from itertools import product
@@ -234,14 +235,39 @@ def test_max_digits(refused, run):
     answer(run("interpolate", "-", "--max-digits", "60", "--free-bias", "--json", stdin=data))
 
 
-@pytest.mark.parametrize("options", [["--certificate"], ["--plot"]])
-def test_no_output_replaces_the_input(refused, tmp_path, options):
+@pytest.mark.parametrize(
+    ("command", "content"),
+    [
+        ("interpolate --certificate", CONVEX),
+        ("interpolate --uniqueness", CONVEX),
+        ("interpolate --plot", CONVEX),
+        ("classify --certificate", "0,1\n1,-1\n"),
+        ("classify --plot", "0,1\n1,-1\n"),
+        ("lasso --beta 1 --certificate", CONVEX),
+        ("lasso --plot", CONVEX),
+        ("memorize --network", CONVEX),
+        ("memorize --plot", CONVEX),
+        ("inspect --plot", '{"slope": 1, "intercept": 0, "kinks": []}'),
+        ("verify --html", "# theorems\n"),
+    ],
+)
+def test_no_output_replaces_the_input(refused, tmp_path, command, content):
     name = "data.svg"
-    (tmp_path / name).write_text(CONVEX)
+    (tmp_path / name).write_text(content)
     for same in (name, f"./{name}", str(tmp_path / name)):
-        assert refused("interpolate", name, *options, same) == f"cannot write {same!r}: it is the input"
-    assert (tmp_path / name).read_text() == CONVEX
+        assert refused(*command.split(), same, name) == f"cannot write {same!r}: it is the input"
+    assert (tmp_path / name).read_text() == content
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("options", ["--certificate --uniqueness", "--certificate --plot"])
+def test_no_output_replaces_another(refused, run, tmp_path, options):
+    first, second = options.split()
+    said = refused("interpolate", "-", first, "f.svg", second, "./f.svg", stdin=CONVEX)
+    assert said == "cannot write './f.svg': two options name this file; give each its own"
+    assert list(tmp_path.iterdir()) == []
+    both = run("interpolate", "-", "--certificate", os.devnull, "--uniqueness", os.devnull, stdin=CONVEX)
+    assert both.exit_code == 0
 
 
 def test_a_note_before_long_answers(run, monkeypatch):

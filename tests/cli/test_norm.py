@@ -89,6 +89,8 @@ def test_takes_what_interpolate_prints(run):
         ('{"input_weights": 1, "biases": 2, "output_weights": 3}', "input_weights"),
         ('{"input_weights": [1], "biases": [{"terms": 3}], "output_weights": [1]}', "terms"),
         ('{"input_weights": [1], "biases": [{"terms": [["1", "-1"]]}], "output_weights": [1]}', "negative"),
+        ('{"layers": [{"inputs": 1, "weights": [{"0000000000009": 1}], "biases": [0]}]}', "the column"),
+        ('{"layers": [{"inputs": 1, "weights": [{"0": 1, "00": 2}], "biases": [0]}]}', "the column '00'"),
     ],
 )
 def test_bad_documents(refused, document, reason):

@@ -129,6 +129,10 @@ BAD = {
     "json lengths": ('{"x": [1], "y": [1, 2]}', "x has 1 entry and y has 2; they must have equally many"),
     "json empty": ('{"x": [], "y": []}', "the data are empty"),
     "json repeated key": ('{"x": [1], "x": [2], "y": [1]}', "the key 'x' appears twice"),
+    "json repeated key after many": (
+        "{" + "".join(f'"{i}": 1, ' for i in range(10**5)) + '"99999": 2}',
+        "the key '99999' appears twice",
+    ),
     "json conflict": ('{"x": [1, 1], "y": [1, 2]}', "rows 1 (index 0) and 2 (index 1) have the same x"),
     "json depth": ("[" * 100_000, "nested too deeply"),
     "json object depth": ('{"x":' * 100_000, "nested too deeply"),
