@@ -1,9 +1,11 @@
 """The path in floating point: fast, and good enough to propose supports that exact arithmetic verifies."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from gmpy2 import mpq
 
+from exactrelu.arithmetic import rational
 from exactrelu.arithmetic.errors import InputError
 from exactrelu.functions import Dataset
 from exactrelu.lasso.dictionary import Dictionary
@@ -23,30 +25,61 @@ class FloatPath:
         Columns as in `Dictionary.distinct`.
     """
 
-    def __init__(self, breakpoints: list[float], coefficients: list[Floats]) -> None:
-        self.breakpoints = np.array(breakpoints)
-        self.coefficients = np.array(coefficients)
+    def __init__(self, breakpoints: Floats, coefficients: Floats) -> None:
+        self.breakpoints = breakpoints
+        self.coefficients = coefficients
 
 
-def matrix(dictionary: Dictionary) -> Floats:
-    """The distinct columns, n × p; InputError when a number is beyond the range of floats."""
-    scale = dictionary.scale
-    try:
-        columns = [[float(v / scale) for v in map(int, dictionary.integers(j))] for j in dictionary.distinct]
-        return np.array(columns, dtype=float).reshape(len(columns), len(dictionary.x)).T
-    except OverflowError:
-        raise InputError("a number is too large for floats (above 1.8e308)") from None
+class Scaled(NamedTuple):
+    """The problem in floats of size at most 1, whatever the scale of the data.
+
+    ``columns`` (n × p, the distinct ones) and ``target`` are centred. A coefficient here is one of the data
+    divided by ``z_unit``, and β is divided by ``beta_unit``.
+    """
+
+    columns: Floats
+    target: Floats
+    z_unit: mpq
+    beta_unit: mpq
+
+
+def scaled(data: Dataset, dictionary: Dictionary) -> Scaled:
+    """Round columns and target, each divided by the largest of their entries: O(n p)."""
+    integers = [dictionary.integers(j) for j in dictionary.distinct]
+    largest = max((abs(v) for column in integers for v in column), default=1)
+    entries = [[int(v) / int(largest) for v in column] for column in integers]
+    columns = np.array(entries, dtype=float).reshape(len(entries), data.n).T
+    steps = [v - data.y[0] for v in data.y]
+    height = max(map(abs, steps)) or mpq(1)
+    target = np.array([float(v / height) for v in steps])
+    size = mpq(largest, dictionary.scale)
+    return Scaled(
+        columns - columns.mean(axis=0) if entries else columns,
+        target - target.mean(),
+        height / size,
+        height * size,
+    )
 
 
 def float_path(data: Dataset, dictionary: Dictionary, *, until: float = 0.0) -> FloatPath:
     """The homotopy in float64, down to β = ``until`` or to where rounding stops it.
 
-    O(n p) and one least-squares problem of the size of the support a breakpoint.
+    O(n p) and one least-squares problem of the size of the support a breakpoint. Raises InputError when a
+    result is beyond the range of floats.
     """
-    columns = matrix(dictionary)
-    y = np.array([float(v) for v in data.y])
-    columns = columns - columns.mean(axis=0) if columns.size else columns
-    y = y - y.mean()
+    problem, end = scaled(data, dictionary), max(rational(until, name="until"), mpq(0))
+    try:
+        path = follow(problem, float(end / problem.beta_unit))
+        with np.errstate(over="raise"):
+            breakpoints = path.breakpoints * float(problem.beta_unit)
+            return FloatPath(breakpoints, path.coefficients * float(problem.z_unit))
+    except (OverflowError, FloatingPointError):
+        raise InputError("a number is too large for floats (above 1.8e308)") from None
+
+
+def follow(problem: Scaled, until: float) -> FloatPath:
+    """`float_path` in the units of the problem, ``until >= 0``."""
+    columns, y = problem.columns, problem.target
     z = np.zeros(columns.shape[1])
     c = columns.T @ y
     beta = float(np.abs(c).max(initial=0.0))
@@ -54,7 +87,7 @@ def float_path(data: Dataset, dictionary: Dictionary, *, until: float = 0.0) -> 
     support: list[int] = []
     entering: int | None = int(np.abs(c).argmax()) if beta else None
     for _ in range(8 * len(y) + 100):
-        if beta <= max(until, 0.0) or not np.isfinite(beta):
+        if beta <= until or not np.isfinite(beta):
             break
         if entering is not None:
             support.append(entering)
@@ -84,4 +117,4 @@ def float_path(data: Dataset, dictionary: Dictionary, *, until: float = 0.0) -> 
             z[leaving] = 0.0
         breakpoints.append(beta)
         coefficients.append(z)
-    return FloatPath(breakpoints, coefficients)
+    return FloatPath(np.array(breakpoints), np.array(coefficients))

@@ -59,12 +59,10 @@ class Problem:
         members = self.dictionary.design.members
         return {members[j][0].column: v * self.z_unit for j, v in z.items()}
 
-    def start(self) -> LassoSolution:
-        """The constant solution at β_max."""
-        top = self.homotopy.top
-        if not top:  # constant data, or no column that is not constant
-            return LassoSolution(self.data, self.dictionary, _ZERO, (), (), (_ZERO,) * self.data.n)
-        return self.solution(self.homotopy.flat(top), top * self.beta_unit)
+    @property
+    def beta_max(self) -> mpq:
+        """From it on the solution is constant; 0 if y is orthogonal to all columns, centred."""
+        return self.homotopy.top * self.beta_unit
 
     @property
     def is_dense(self) -> bool:
@@ -128,11 +126,7 @@ class LassoPath:
         if b < 0:
             raise InputError(f"beta = {b}: a non-negative number is expected")
         if b >= self.beta_max:
-            first = self.solutions[0]
-            if not b:
-                return first
-            dual = tuple(v * self.beta_max / b for v in first.dual)
-            return LassoSolution(self.data, self.dictionary, b, (), (), dual)
+            return LassoSolution._constant(self.data, self.dictionary, b)
         # The first breakpoint that is at most b; breakpoints decrease.
         k = bisect_left(self.breakpoints, -b, key=lambda v: -v)
         if self.breakpoints[k] == b:
@@ -188,6 +182,6 @@ class LassoPath:
 def whole_path(data: Dataset, dictionary: Dictionary, *, timeout: float | None = None) -> LassoPath:
     """The complete path."""
     problem = Problem(data, dictionary, timeout=timeout)
-    solutions = [problem.start()]
+    solutions = [LassoSolution._constant(data, dictionary, problem.beta_max)]
     solutions += [problem.solution(s, s.lower * problem.beta_unit) for s in problem.homotopy.segments()]
     return LassoPath(data, dictionary, tuple(s.beta for s in solutions), tuple(solutions))

@@ -49,6 +49,14 @@ class LassoSolution:
     values: tuple[mpq, ...]
     dual: tuple[mpq, ...]
 
+    @classmethod
+    def _constant(cls, data: Dataset, dictionary: Dictionary, beta: mpq) -> "LassoSolution":
+        """The mean alone, the solution for all β from β_max on."""
+        mean = total(data.y) / data.n
+        # β_max = 0 for y that no column helps to fit, constant or not; there w = 0 is the dual of z = 0.
+        dual = tuple((y - mean) / beta for y in data.y) if beta else (_ZERO,) * data.n
+        return cls(data, dictionary, beta, (), (), dual)
+
     @property
     def coefficients(self) -> tuple[mpq, ...]:
         """``z``, one entry for each column of the dictionary."""

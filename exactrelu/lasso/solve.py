@@ -6,7 +6,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from exactrelu.arithmetic import rational
-from exactrelu.arithmetic.errors import ExactReluError, InputError
+from exactrelu.arithmetic.errors import InputError
 from exactrelu.functions import Dataset
 from exactrelu.lasso.architecture import architecture
 from exactrelu.lasso.dictionary import Dictionary
@@ -90,12 +90,8 @@ def solution(
 ) -> LassoSolution:
     """`solve` for data that are read already and any dictionary, `Dictionary.without` included."""
     problem = Problem(data, dictionary, timeout=timeout)
-    start = problem.start()
-    if not start.beta:
-        return LassoSolution(data, dictionary, beta, (), (), start.dual)
-    if beta >= start.beta:
-        dual = tuple(v * start.beta / beta for v in start.dual)
-        return LassoSolution(data, dictionary, beta, (), (), dual)
+    if beta >= problem.beta_max:
+        return LassoSolution._constant(data, dictionary, beta)
     if beta and problem.is_dense:
         proposal = _proposal(data, dictionary, beta)
         if proposal is not None:
@@ -113,12 +109,13 @@ def _proposal(data: Dataset, dictionary: Dictionary, beta: mpq) -> tuple[list[in
     """Support and signs as float64 sees them."""
     import numpy as np
 
-    from exactrelu.lasso.floats import float_path
+    from exactrelu.lasso.floats import follow, scaled
 
+    problem = scaled(data, dictionary)
     try:
         with np.errstate(all="ignore"):
-            z = float_path(data, dictionary, until=float(beta)).coefficients[-1]
-    except (ExactReluError, OverflowError, np.linalg.LinAlgError):
+            z = follow(problem, float(beta / problem.beta_unit)).coefficients[-1]
+    except np.linalg.LinAlgError:
         return None
     if not np.isfinite(z).all():
         return None

@@ -172,6 +172,42 @@ def test_a_dictionary_that_cannot_interpolate():
     assert er.check(limit.certificate).accepted
 
 
+def test_data_that_no_column_helps_to_fit():
+    """β_max is 0, and yet the residual is not."""
+    x, y = [0, 1, 2, 3, 4], [1, -1, 1, -1, 1]
+    options = {"activation": "leaky_relu", "slope": 1}
+    p = path(x, y, **options)
+    assert p.breakpoints == (0,)
+    for s in (p.limit, p.at(3), er.lasso.solve(x, y, beta=3, **options)):
+        assert why_not_optimal(s) is None
+        assert s.residual == tuple(v - mpq(1, 5) for v in y)
+        assert s.is_unique
+        assert er.check(s.certificate).accepted
+
+
+@pytest.mark.parametrize(
+    ("x_unit", "y_unit"), [(1, 1), ("1e200", 1), ("1e-200", 1), (1, "1e300"), ("1e-320", "1e-320")]
+)
+def test_the_float_path_does_not_leave_its_range(x_unit, y_unit, capfd):
+    """Squares of 1e200 are infinite, of which LAPACK complains on standard output."""
+    x, y = [mpq(x_unit) * v for v in (0, 1, 3, 4, 5)], [mpq(y_unit) * v for v in (0, 1, 1, 0, 2)]
+    data = Dataset.read(x, y)
+    d = er.lasso.dictionary(x, layers=3, activation="abs")
+    beta = path(x, y, layers=3, activation="abs").beta_max / 7
+    s = er.lasso.solve(x, y, beta=beta, layers=3, activation="abs")
+    floats = er.lasso.float_path(data, d, until=beta)
+    assert capfd.readouterr() == ("", "")
+    assert np.abs(floats.coefficients[-1]).sum() == pytest.approx(float(s.norm))
+    assert floats.breakpoints[-1] == pytest.approx(float(beta))
+
+
+def test_a_float_path_beyond_floats_is_refused():
+    for x, y in (([0, "1e400", "3e400"], [0, 1, 0]), ([0, 1, 2], [0, "1e400", 0])):
+        data = Dataset.read(x, y)
+        with pytest.raises(er.InputError, match="too large for floats"):
+            er.lasso.float_path(data, er.lasso.dictionary(x))
+
+
 def test_the_float_path_follows():
     rng = np.random.default_rng(1)
     for layers in (2, 3):
