@@ -189,30 +189,38 @@ class _Judge:
         )  # fmt: skip
 
     def proposals(self) -> list[tuple[list[mpq], Shares]]:
-        """Multipliers from least squares, for several prices of slack in the complementarity."""
+        """Multipliers 0, which leave a residual of 1; and from least squares, for several prices of slack."""
         size = max(max(abs(c) for c in unit) for unit in self.units)
         theta = np.array([[float(c / size) for c in unit] for unit in self.units])
         on = np.array([[z > 0 for z in row] for row in self.inner], dtype=float)
-        x, s = np.array(self.data.x, dtype=float), np.array(self.data.y, dtype=float)
+        # Column i is divided by the length of (x_i, 1), about: no number is too large for a float.
+        reach = [max(abs(t), mpq(1)) for t in self.data.x]
+        x = np.array([float(t / c) for t, c in zip(self.data.x, reach, strict=True)])
+        s = np.array([float(y / c) for y, c in zip(self.data.y, reach, strict=True)])
+        signs = np.array(self.data.y, dtype=float)
         v = theta[:, 2:]
         # Column i of the gradients, s_i ∇N(x_i) at θ/size, flattened over units; then the undecided ones.
-        gradients = np.concatenate([v * on * s * x, v * on * s, (theta[:, :1] * x + theta[:, 1:2]) * on * s])
+        values = theta[:, :1] * x * signs + theta[:, 1:2] * s
+        gradients = np.concatenate([v * on * signs * x, v * on * s, values * on])
         undecided = [(j, i) for j, row in enumerate(self.inner) for i, z in enumerate(row) if not z]
         extra = np.zeros((gradients.shape[0], len(undecided)))
         for k, (j, i) in enumerate(undecided):
-            extra[[j, len(self.units) + j], k] = v[j, 0] * s[i] * x[i], v[j, 0] * s[i]
+            extra[[j, len(self.units) + j], k] = v[j, 0] * signs[i] * x[i], v[j, 0] * s[i]
         target = theta.T.reshape(-1)
         norm = np.sqrt(target @ target)
-        slack = np.array([float((q - self.margin) / size**2) for q in self.q]) / norm**2
-        found = []
+        slacks = [(q - self.margin) / (size * size * c) for q, c in zip(self.q, reach, strict=True)]
+        slack = np.array([float(a) for a in slacks]) / norm**2
+        found: list[tuple[list[mpq], Shares]] = [([_ZERO] * len(x), {})]
         for price in (0.0, 0.1, 1.0, 10.0, 100.0):
             # min ‖target - G λ - E μ‖²/norm² + (price · slack·λ)² over λ, μ >= 0; μ <= λ afterwards.
             row = np.concatenate([price * slack, np.zeros(len(undecided))])
             matrix = np.vstack([np.hstack([gradients, extra]) / norm, row])
             z = [mpq(a) for a in nonnegative_least_squares(matrix, np.append(target / norm, 0.0)).tolist()]
-            multipliers = z[: len(x)]
+            multipliers = [m / c for m, c in zip(z, reach, strict=False)]
             shares = {
-                (j, i): min(m, multipliers[i]) for (j, i), m in zip(undecided, z[len(x) :], strict=True) if m
+                (j, i): min(m / reach[i], multipliers[i])
+                for (j, i), m in zip(undecided, z[len(x) :], strict=True)
+                if m
             }
             found.append((multipliers, shares))
         return found
@@ -236,7 +244,8 @@ def nonnegative_least_squares(matrix: Floats, right: Floats) -> Floats:
                 z = trial
                 break
             blocking = passive & (trial <= 0)
-            step = (z[blocking] / (z[blocking] - trial[blocking])).min()
+            ahead = z[blocking] - trial[blocking]  # 0 where both are: no step is possible then
+            step = np.divide(z[blocking], ahead, out=np.zeros_like(ahead), where=ahead > 0).min()
             z = z + step * (trial - z)
             passive &= z > 1e-15 * z.max(initial=0.0)
             z[~passive] = 0.0

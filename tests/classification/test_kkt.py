@@ -199,8 +199,7 @@ def test_the_bound_is_the_residual_of_its_multipliers(seed):
     assert float(found.stationarity) == pytest.approx(epsilon, rel=1e-6, abs=1e-9)
     assert float(found.complementarity) == pytest.approx(delta, rel=1e-6, abs=1e-9)
     assert found.bound == max(found.stationarity, found.complementarity)
-    # No multipliers at all leave θ itself: 1. The proposals are at least as good.
-    assert found.stationarity <= 1 + mpq(1, 10**9) or found.complementarity < 1
+    assert found.bound <= 1  # no multipliers at all leave θ itself
     # A network of twice the weights has the same direction.
     double = ShallowNetwork(
         *([2 * p for p in part] for part in (network.input_weights, network.biases, network.output_weights))
@@ -245,6 +244,22 @@ def test_a_suboptimal_kkt_point_has_residual_zero_up_to_rounding():
         snap="1e-9",
     )
     assert found.bound < mpq(1, 10**9)
+
+
+@given(
+    st.lists(st.tuples(INTEGERS, INTEGERS, INTEGERS, st.integers(-400, 400)), min_size=1, max_size=4),
+    st.lists(st.tuples(INTEGERS, st.integers(-400, 400)), min_size=1, max_size=4, unique=True),
+)
+def test_the_residual_of_any_size_of_numbers(units, data):
+    """No overflow, no division of 0 by 0: without multipliers the bound is 1, with them it is not more."""
+    parts = zip(*((w, b, v * mpq(10) ** e) for w, b, v, e in units), strict=True)
+    network = ShallowNetwork(*parts)
+    x = sorted({t * mpq(10) ** e for t, e in data})
+    s = [1 if v > 0 else -1 for v in network.function.values_at_sorted(x)]
+    assume(any(w or b or v for w, b, v, _ in units))
+    found = kkt_residual(network, x, s)
+    assert found.margin <= 0 or found.bound <= 1
+    assert len(found.multipliers) in (0, len(x))
 
 
 def test_networks_that_do_not_classify_have_no_residual():
