@@ -129,7 +129,9 @@ def plan(entries: Mapping[int, int], length: int, *, block: int | None = None) -
             siegel = isqrt(total // (5 + ceil_log2_ratio(length, total))) + 1
         else:
             siegel = isqrt(total * total * (4 + ceil_log2_ratio(total, length)) // length) + 1
-        thresholds |= {min(siegel, top + 1), *(1 << k for k in range(1, top.bit_length()))}
+        # Powers of two that separate the same entries make the same plan, so one for each length will do.
+        lengths = {1, *(v.bit_length() for v in entries.values())}
+        thresholds |= {min(siegel, top + 1), *(1 << k for k in lengths if k < top.bit_length())}
     plans = [_plan(entries, length, threshold, block) for threshold in sorted(thresholds)]
     return min(plans, key=lambda p: p.depth)
 

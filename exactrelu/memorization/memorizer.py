@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isfinite
 from typing import TypeAlias
 
-import numpy as np
 from gmpy2 import mpq
 
 from exactrelu.arithmetic import Enclosure, RadicalSum
@@ -107,14 +107,17 @@ class Memorizer:
     def float_check(self, *, precision: str = "float64") -> MemorizationCheck:
         """Evaluate in floating point; an output is right if it is off by less than half the `tolerance`.
 
-        `precision` is "float32", "float64" or
-        "double-double".
+        `precision` is "float32", "float64" or "double-double". Outputs are compared exactly, as labels may be
+        further apart, or closer together, than floats can tell; infinities and NaN are wrong.
         """
-        outputs = evaluate(self.network, self.points, precision=precision)[:, 0]
-        labels = np.array([float(q) for q in self.labels])
-        with np.errstate(all="ignore"):
-            right = np.abs(outputs - labels) < float(self.tolerance) / 2
-        return MemorizationCheck(len(self.points), tuple(int(i) for i in np.flatnonzero(~right)))
+        outputs = evaluate(self.network, self.points, precision=precision)[:, 0].tolist()
+        half = self.tolerance / 2
+        wrong = (
+            i
+            for i, (v, label) in enumerate(zip(outputs, self.labels, strict=True))
+            if not (isfinite(v) and abs(mpq(v) - label) < half)
+        )
+        return MemorizationCheck(len(self.points), tuple(wrong))
 
     @property
     def tolerance(self) -> mpq:

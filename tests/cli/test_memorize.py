@@ -107,6 +107,13 @@ def test_bad_data(refused, stdin, message):
     assert message in refused("memorize", "-", stdin=stdin)
 
 
+def test_labels_that_floats_do_not_hold(run):
+    result = run("memorize", "-", stdin="0,1e99999\n1,0\n2,-1e99999\n3,3\n")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "exact          all labels right" in result.stdout
+    assert "float64        4 of 4 labels wrong" in result.stdout
+
+
 def test_a_construction_that_does_not_apply(refused):
     message = refused("memorize", "-", "--construction", "grid", stdin="0,1\n1,0\n0.000001,1\n")
     assert "does not apply" in message

@@ -77,6 +77,19 @@ def test_degenerate_data(construction):
         assert len(m.points) == len(set(points))
 
 
+def test_labels_that_floats_do_not_hold():
+    for labels in ([10**400, 0, -(10**400)], ["1e-400", 0, "-1e-400"], [10**99999 + 1, -5, 10**40000]):
+        m = memorize([0, 1, 2], labels)
+        assert m.check()
+        for precision in ("float32", "float64", "double-double"):
+            checked = m.float_check(precision=precision)
+            assert {0, 2} <= set(checked.wrong)
+    # Large, and yet floats are exact.
+    m = memorize([0, 1, 2, 3], [0, 2**990, 0, 2**990])
+    assert m.float_check(precision="double-double")
+    assert m.float_check()
+
+
 def test_labels_that_are_no_integers():
     m = memorize([0, 1, 5], ["1/3", 0.5, -2])
     assert m.construction == "piecewise-linear"
