@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import Any
 
 from exactrelu.arithmetic.errors import InputError, MissingExtraError
-from exactrelu.campaign.losses import Losses, WorkersLostError
+from exactrelu.campaign.losses import Losses, WorkerDiedError, WorkersLostError
 
 _SECONDS_TO_ANSWER = 5.0
 _SECONDS_FOR_WORKERS = 15.0  # a cluster that is just starting may have none yet
@@ -122,9 +122,13 @@ class _Cluster(Executor):
             try:
                 result = await self._client.gather(theirs, asynchronous=True)
             except BaseException as error:
-                lost = self._client.status != "running"
+                lost: BaseException = error
+                if self._client.status != "running":
+                    lost = self._lost()
+                elif type(error).__name__ == "KilledWorker":  # the scheduler tried it on several
+                    lost = WorkerDiedError("workers of the cluster ended unexpectedly")
                 if ours.set_running_or_notify_cancel():
-                    ours.set_exception(self._lost() if lost else error)
+                    ours.set_exception(lost)
             else:
                 if ours.set_running_or_notify_cancel():
                     ours.set_result(result)

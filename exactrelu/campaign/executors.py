@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from exactrelu.arithmetic.errors import InputError
 from exactrelu.campaign.examine import Task, perform
-from exactrelu.campaign.losses import Losses, WorkersLostError, place
+from exactrelu.campaign.losses import Losses, WorkerDiedError, WorkersLostError, place
 from exactrelu.campaign.outcome import Outcome
 from exactrelu.campaign.workers import in_processes
 
@@ -30,15 +30,16 @@ def in_executor(
 ) -> Generator[tuple[Task, _Label, Outcome], None, None]:
     """Perform the tasks, twice as many under way as there are workers.
 
-    A batch whose future fails is submitted again. An executor that breaks for good, as a process pool does
-    when a worker dies, is left; worker processes of our own do what it lost, and the rest.
+    A batch whose future fails is submitted again; one that has killed its workers in two parts, and a single
+    instance that did is set aside. An executor that breaks for good, as a process pool does when a worker
+    dies, is left; worker processes of our own do what it lost, and the rest.
 
     Raises
     ------
     InputError
         If the executor takes no work at all, or its workers do not know a theorem.
     WorkersLostError
-        If one batch is lost three times.
+        If one batch is lost three times, or nothing but instances set aside comes out of it.
     """
     pending: dict[Future[Outcome], tuple[Task, _Label]] = {}
     lost: deque[tuple[Task, _Label]] = deque()
@@ -74,12 +75,18 @@ def in_executor(
                 except BrokenExecutor as error:
                     broken = error
                     lost.append(item)
+                except WorkerDiedError as error:
+                    parts, set_aside = losses.killed(item[0], str(error), most=1)
+                    lost.extend((part, item[1]) for part in parts)
+                    if set_aside is not None:
+                        yield *item, set_aside
                 except Exception as error:
                     how = f"the executor failed ({_sentence(error)})"
                     losses.count(item[0], how)
                     losses.note(f"{how} at {place(item[0])}: done again")
                     lost.append(item)
                 else:
+                    losses.success()
                     yield *item, outcome
         wait(pending, timeout=_GRACE)
         for future in list(pending):

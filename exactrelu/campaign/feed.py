@@ -38,12 +38,14 @@ class Feed:
         self._under_way = [0] * len(plan)
         self._seconds = [part.outcome.seconds for part in done]
         self._instances = [part.outcome.instances for part in done]
+        self._witnessed = [bool(part.outcome.witnesses) for part in done]
 
     def learn(self, position: int, outcome: Outcome) -> None:
         """Note how long the instances of a theorem take."""
-        self._seconds[position] += outcome.seconds
-        self._instances[position] += outcome.instances
-        self._under_way[position] -= 1
+        if outcome.seconds:  # not of instances that were set aside
+            self._seconds[position] += outcome.seconds
+            self._instances[position] += outcome.instances
+        self._under_way[position] -= outcome.instances
 
     @property
     def doing(self) -> str | None:
@@ -56,21 +58,26 @@ class Feed:
         s = self._settings
         for position, (theorem, home) in enumerate(self._plan):
             begun = False
-            for start, end in self._gaps[position]:
+            gaps, witnessed = self._gaps[position], self._witnessed[position]
+            apart = not gaps or gaps[0][0] > 0  # lost with their worker just before an interruption
+            if apart and not witnessed and any(m.has_witness for m in theorem.mutants):
+                yield Task(theorem.name, home, s.seed, s.size, s.bits, 0, 0, True), position
+            for start, end in gaps:
                 while start < end:
                     stop = start + self._size(position, end - start)
-                    self._under_way[position] += 1
+                    self._under_way[position] += stop - start
                     if not begun:
                         begun = True
                         self._tell(self.doing or theorem.name)
-                    yield Task(theorem.name, home, s.seed, s.size, s.bits, start, stop, start == 0), position
+                    witnesses = start == 0 and not witnessed
+                    yield Task(theorem.name, home, s.seed, s.size, s.bits, start, stop, witnesses), position
                     start = stop
 
     def _size(self, position: int, left: int) -> int:
-        known = self._instances[position]
-        if not known:
+        known, seconds = self._instances[position], self._seconds[position]
+        if not known or not seconds:
             return min(left, 4)
-        rate, workers = known / max(self._seconds[position], 1e-6), max(1, self._width())
+        rate, workers = known / max(seconds, 1e-6), max(1, self._width())
         most = int(rate * max(_BATCH_SECONDS, workers / _BATCHES_A_SECOND))
         # Towards the end of a theorem smaller batches, so that workers end together.
         return max(1, min(most, left if workers == 1 else -(-left // (2 * workers))))

@@ -4,6 +4,7 @@ It is written now and then, so that little is lost whatever ends the campaign.
 """
 
 import os
+import shlex
 import time
 from collections.abc import Callable
 from typing import Self
@@ -27,36 +28,55 @@ class UnwrittenReportError(InputError):
         return type(self), (str(self), self.report)
 
 
+def require_nothing_unfinished(path: str | os.PathLike[str] | None) -> None:
+    """Refuse to replace the report of an unfinished campaign, which may be hours of work.
+
+    Raises InputError that says how to go on with it. What is no such report is replaced like any output.
+    """
+    if path is None or not os.path.isfile(path):
+        return
+    try:
+        found = Report.load(path)
+    except InputError:
+        return
+    if found.unfinished is not None:
+        where = os.fspath(path)
+        files = [file for file, _ in found.settings.files]
+        command = shlex.join(["exactrelu", "verify", "--resume", where, *files])
+        raise InputError(
+            f"{where} is the report of an unfinished campaign ({found.done:,} of {found.total:,} instances "
+            f"done); go on with: {command}; or remove it to begin a new one"
+        )
+
+
 class Keeper:
     """Writes the report of what is done so far, after one second and then at growing intervals.
 
     A path that is no regular file (a pipe, ``/dev/stdout``) gets the finished report only.
     """
 
-    def __init__(self, path: str | os.PathLike[str] | None, already: int = 0) -> None:
-        self._path, self._already = path, already  # instances done before this run
+    def __init__(self, path: str | os.PathLike[str] | None) -> None:
+        self._path = path
         self._unfinished = path if path is not None and is_replaceable(path) else None
         self._wait = _FIRST_SECONDS
         self._next = time.monotonic() + self._wait
 
     def now_and_then(self, report: Callable[[], Report]) -> None:
-        """Write the report if it is time; should that fail, a warning, as the next time may do."""
+        """Write the report if it is time."""
         if self._unfinished is None or time.monotonic() < self._next:
             return
         began = time.monotonic()
-        self.at_the_end(report)
+        self.write(report())
         now = time.monotonic()
         # Of slow file systems too, writing takes a small part of the time.
         self._wait = max(min(1.5 * self._wait, _MOST_SECONDS), 50 * (now - began))
         self._next = now + self._wait
 
-    def at_the_end(self, report: Callable[[], Report]) -> None:
-        """Write what is done, if this run did any of it, when the campaign ends early."""
+    def write(self, so_far: Report) -> None:
+        """Write what is done so far; should that fail, a warning."""
         if self._unfinished is not None:
-            so_far = report()
             try:
-                if so_far.done > self._already:
-                    so_far.save(self._unfinished)
+                so_far.save(self._unfinished)
             except InputError as error:
                 log.warning("%s", error)
 

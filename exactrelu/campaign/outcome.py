@@ -11,13 +11,14 @@ class Failure:
     """An exception that is no verdict: the check, the generator or exactrelu itself failed.
 
     `index` is the instance, or None for a pinned witness; `summary` one line; `made` is False when there is
-    no instance because the generator failed.
+    no instance because the generator failed, `lost` True when it is not known because the process died.
     """
 
     index: int | None
     summary: str
     traceback: str
     made: bool = True
+    lost: bool = False
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from concurrent.futures import Executor
 
 from exactrelu.arithmetic.errors import InputError
 from exactrelu.campaign.feed import Plan
+from exactrelu.campaign.keeping import require_nothing_unfinished
 from exactrelu.campaign.report import Report
 from exactrelu.campaign.runner import Progress, campaign, require_integer
 from exactrelu.campaign.sources import Source, home_of
@@ -31,9 +32,11 @@ def replay(
     Raises
     ------
     InputError
-        If a theorem of the report is not registered, or its file is not among `files`.
+        If a theorem of the report is not registered, its file is not among `files`, or `saved_as` holds an
+        unfinished campaign.
     """
     require_integer("jobs", jobs, 1)
+    require_nothing_unfinished(saved_as)
     for path in files:
         Source.read(path).register()
     return campaign(

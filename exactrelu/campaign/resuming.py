@@ -7,6 +7,7 @@ from typing import Any
 
 from exactrelu._version import __version__
 from exactrelu.arithmetic.errors import InputError
+from exactrelu.campaign.keeping import require_nothing_unfinished
 from exactrelu.campaign.replaying import plan_of
 from exactrelu.campaign.report import Report
 from exactrelu.campaign.runner import Progress, campaign, require_integer
@@ -43,11 +44,13 @@ def resume(
     ------
     InputError
         If the file is no report or a damaged one, or is about other theorems, other versions of them, other
-        `settings` or another version of exactrelu; and as `verify`.
+        `settings` or another version of exactrelu; if `report` is another unfinished one; and as `verify`.
     """
     require_integer("jobs", jobs, 1)
     before = Report.load(path)
     where = os.fspath(path)
+    if report is not None and not (os.path.exists(report) and os.path.samefile(report, path)):
+        require_nothing_unfinished(report)
     for name, value in (settings or {}).items():
         begun = getattr(before.settings, name)
         if begun != value:

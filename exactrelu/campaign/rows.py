@@ -114,14 +114,14 @@ class _Paste:
         if failure.index is None:
             assert mutant is not None
             where += "its witness"
-            if self.final:
+            if self.final and not failure.lost:
                 python = self._value(mutant.witness, option)
             python = python or self._place(mutant, option)
         else:
             where += f"instance {failure.index} of seed {self.settings.seed}"
             if not failure.made:
                 where = f"making {where}"
-            elif self.final:
+            elif self.final and not failure.lost:  # what killed a worker would kill this process too
                 python = self._value(self._make(failure.index), option)
             python = python or self._place(failure.index, option)
         return FailureReport(where, failure.summary, python, failure.traceback)

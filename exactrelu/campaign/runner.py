@@ -13,7 +13,7 @@ from exactrelu.arithmetic.errors import InputError
 from exactrelu.campaign.examine import Task, perform
 from exactrelu.campaign.executors import in_executor, width_of
 from exactrelu.campaign.feed import Feed, Plan
-from exactrelu.campaign.keeping import Keeper
+from exactrelu.campaign.keeping import Keeper, require_nothing_unfinished
 from exactrelu.campaign.losses import Losses
 from exactrelu.campaign.outcome import Outcome
 from exactrelu.campaign.report import Report, Settings
@@ -78,17 +78,19 @@ def verify(
     Raises
     ------
     InputError
-        If a name means no theorem, a file cannot be used, a number is out of range, or the scheduler does not
-        answer.
+        If a name means no theorem, a file cannot be used, a number is out of range, the scheduler does not
+        answer, or `report` holds an unfinished campaign.
     MissingExtraError
         If `scheduler` is given and ``distributed`` is not installed.
     WorkersLostError
-        If workers die of one and the same batch again and again. One that dies otherwise is replaced, its
-        batch done again, and ``report.events`` says so.
+        If worker processes do not start, or die again and again while nothing else succeeds. One that dies
+        otherwise is replaced and its batch done again; an instance that has killed three workers is set
+        aside and counts as failed. ``report.events`` says so.
 
     Notes
     -----
-    Memory, and the size of the report, do not grow with the number of instances.
+    Memory, and the size of the report, do not grow with the number of instances. Whatever ends a campaign
+    early, Ctrl-C too, has the report of what was done as its attribute ``report``, if anything was.
 
     >>> import exactrelu as er
     >>> report = er.verify("hanin2021", instances=5)
@@ -99,6 +101,7 @@ def verify(
     for name, number in options.items():
         require_integer(name, number, 1)
     require_integer("seed", seed, None)
+    require_nothing_unfinished(report)
     plan = _plan(names)
     files = dict.fromkeys(home for _, home in plan if isinstance(home, Source))
     settings = Settings(
@@ -137,7 +140,8 @@ def campaign(
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise InputError(f"executor has to be a concurrent.futures.Executor, not {executor!r}")
     run = _Run(plan, settings, jobs, before)
-    keeper = Keeper(report, 0 if before is None or before.unfinished is None else before.done)
+    already = 0 if before is None or before.unfinished is None else before.done
+    keeper = Keeper(report)
 
     def tell(doing: str) -> None:
         if progress is not None:
@@ -153,8 +157,11 @@ def campaign(
                 tell(run.doing or plan[position][0].name)
                 keeper.now_and_then(run.unfinished)
         finished = run.finished(tell)
-    except BaseException:  # Ctrl-C too
-        keeper.at_the_end(run.unfinished)
+    except BaseException as error:  # Ctrl-C too
+        so_far = run.unfinished()
+        if so_far.done > already:
+            vars(error)["report"] = so_far
+            keeper.write(so_far)
         raise
     keeper.finished(finished)
     return finished

@@ -40,7 +40,8 @@ class Done:
             If one of them was done before: no instance may count twice.
         """
         ranges: list[tuple[int, int]] = []
-        for a, b in sorted([*self.ranges, (start, stop)]):
+        more = [(start, stop)] * (start < stop)  # the witnesses may come without instances
+        for a, b in sorted([*self.ranges, *more]):
             if ranges and a < ranges[-1][1]:
                 raise RuntimeError(f"instance {a} was to be counted twice")
             if ranges and a == ranges[-1][1]:
@@ -119,7 +120,8 @@ def _witnessed(data: Mapping[str, Any]) -> Witnessed:
 
 def _failure(data: Mapping[str, Any]) -> Failure:
     index = None if data["index"] is None else natural(data["index"])
-    return Failure(index, str(data["summary"]), str(data["traceback"]), bool(data["made"]))
+    lost = bool(data.get("lost", False))
+    return Failure(index, str(data["summary"]), str(data["traceback"]), bool(data["made"]), lost)
 
 
 def _text(value: Any) -> str | None:

@@ -49,9 +49,11 @@ def _table(report: Report) -> Table:
     table.add_column("instances", justify="right", no_wrap=True)
     table.add_column("held", justify="right", no_wrap=True)
     table.add_column("verdict", overflow="fold")
-    for row in report.rows:
+    for row, partly in _begun(report):
         style = _STYLES[row.verdict]
         verdict = f"[{style}]{row.verdict}[/{style}]"
+        if partly and row.verdict == "holds":
+            verdict += " so far"
         if row.remark is not None:
             verdict += f" ({row.remark})"
         table.add_row(escape(row.theorem), str(row.held + row.refuted), share(row), verdict)
@@ -60,11 +62,22 @@ def _table(report: Report) -> Table:
                 f"  mutant {escape(mutant.name)}",
                 str(mutant.held + mutant.refuted),
                 share(mutant),
-                _mutant_verdict(mutant),
+                _mutant_verdict(mutant, partly),
             )
         for note in _notes(row):
             table.add_row(f"  [dim]{note}[/dim]")
     return table
+
+
+def _begun(report: Report) -> Iterator[tuple[Row, bool]]:
+    """The rows, without those that an unfinished campaign has not reached, and whether a part is missing."""
+    if report.unfinished is None:
+        yield from ((row, False) for row in report.rows)
+        return
+    whole = ((0, report.settings.instances),)
+    for row, part in zip(report.rows, report.unfinished, strict=True):
+        if part.outcome.instances:
+            yield row, part.ranges != whole
 
 
 def share(row: Row | MutantRow) -> str:
@@ -78,7 +91,9 @@ def share(row: Row | MutantRow) -> str:
     return "<1 %" if percent == 0 and row.held else f"{percent} %"
 
 
-def _mutant_verdict(mutant: MutantRow) -> str:
+def _mutant_verdict(mutant: MutantRow, partly: bool) -> str:
+    if partly and mutant.verdict == "not refuted":
+        return "not refuted yet"
     style = "bold magenta" if mutant.failure is not None else "" if mutant.is_refuted else "bold red"
     verdict = f"[{style}]{mutant.verdict}[/{style}]" if style else mutant.verdict
     return verdict if mutant.trouble is None else f"{verdict}; [bold red]{mutant.trouble}[/bold red]"
@@ -98,7 +113,8 @@ def summary(report: Report) -> str:
     parts = [f"unfinished, {report.done:,} of {_number(report.total, 'instance')} done"] * (
         report.unfinished is not None
     )
-    parts += [f"{verdicts.count('holds')} of {_number(len(verdicts), 'theorem')} held"]
+    so_far = "" if report.unfinished is None else " so far"
+    parts += [f"{verdicts.count('holds')} of {_number(len(verdicts), 'theorem')} held{so_far}"]
     if mutants:
         refuted = sum(m.is_refuted for m in mutants)
         parts.append(f"{refuted} of {_number(len(mutants), 'mutant')} refuted")

@@ -19,7 +19,7 @@ from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
 from exactrelu.campaign.examine import Task, perform
-from exactrelu.campaign.losses import Losses, WorkersLostError, place
+from exactrelu.campaign.losses import Losses, WorkersLostError
 from exactrelu.campaign.outcome import Outcome
 
 _Label = TypeVar("_Label")
@@ -45,12 +45,12 @@ def in_processes(
 
     Processes are spawned, not forked: the parent may have threads (a progress bar has one), and what a worker
     computes must not depend on what the parent did before. One that dies is replaced, and its batch done
-    again.
+    again in two parts; a single instance that has killed three is set aside.
 
     Raises
     ------
     WorkersLostError
-        If a process cannot start, or one batch loses three.
+        If processes do not start, or nothing but instances set aside comes out of them.
     """
     workers: dict[Connection, _Worker] = {}
     under_way: dict[Connection, tuple[Task, _Label]] = {}
@@ -75,18 +75,27 @@ def in_processes(
                 try:
                     answer = pipe.recv()
                 except (EOFError, OSError):
-                    item = under_way.pop(pipe)
+                    task, label = under_way.pop(pipe)
                     del workers[pipe]
-                    _mourn(worker, item[0], losses)
-                    lost.append(item)
+                    how = _ending(worker)
+                    again, set_aside = [task], None
+                    if worker.ready:
+                        again, set_aside = losses.killed(task, how)
+                    else:
+                        losses.unstarted(how)
+                    lost.extend((part, label) for part in again)
                     give()
+                    if set_aside is not None:
+                        yield task, label, set_aside
                     continue
                 if answer is None:
                     worker.ready = True
+                    losses.started()
                     continue
                 if isinstance(answer, Exception):
                     raise answer
                 assert isinstance(answer, Outcome)
+                losses.success()
                 item = under_way.pop(pipe)
                 give(worker)
                 yield *item, answer
@@ -112,8 +121,8 @@ def _start(workers: dict[Connection, _Worker]) -> _Worker:
     return worker
 
 
-def _mourn(worker: _Worker, task: Task, losses: Losses) -> None:
-    """Note the end of a worker; raise where another one would fare no better."""
+def _ending(worker: _Worker) -> str:
+    """How a worker ended, in words; raises where another one would fare no better."""
     worker.pipe.close()
     worker.process.join(1.0)
     worker.process.kill()  # if it has closed its pipe and lives on
@@ -124,9 +133,7 @@ def _mourn(worker: _Worker, task: Task, losses: Losses) -> None:
             "a worker process ended unexpectedly before its first batch; in a script, call verify under "
             "if __name__ == '__main__'"
         )
-    how = f"a worker process ended unexpectedly ({_reason(code)})"
-    losses.count(task, how)
-    losses.note(f"{how} at {place(task)}: done again by another")
+    return f"a worker process ended unexpectedly ({_reason(code)})"
 
 
 def _reason(code: int) -> str:

@@ -141,9 +141,8 @@ class LazyGroup(click.Group):
 def _report(error: Exception) -> int:
     """Say on stderr in one line what went wrong, and return the exit code."""
     if isinstance(error, BrokenPipeError):
-        # The reader of our output has gone, as after `| head`: what a shell reports for SIGPIPE. Point stdout
-        # elsewhere so that the interpreter does not fail once more on its last flush.
-        _silence_stdout()
+        # The reader of our output has gone, as after `| head`: what a shell reports for SIGPIPE.
+        silence_stdout()
         return 141
     if isinstance(error, click.UsageError):
         where = error.ctx.command_path if error.ctx is not None else "exactrelu"
@@ -160,7 +159,7 @@ def _report(error: Exception) -> int:
     if isinstance(error, ours):
         return _say(str(error), 2)
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
-        _silence_stdout()
+        silence_stdout()
         return _say(f"the result cannot be written: {(error.strerror or str(error)).lower()}", 2)
     if os.environ.get("EXACTRELU_DEBUG"):
         import traceback
@@ -186,7 +185,8 @@ def _one_line(text: str, limit: int = 1500) -> str:
     return line if len(line) <= limit else f"{line[:limit]}..."
 
 
-def _silence_stdout() -> None:
+def silence_stdout() -> None:
+    """Point standard output elsewhere, so that the interpreter does not fail once more on its last flush."""
     with contextlib.suppress(OSError, ValueError, AttributeError):  # stdout may be no file, as in tests
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -3,12 +3,13 @@
 import os
 import shlex
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from exactrelu.arithmetic.errors import InputError
 from exactrelu.cli import options
+from exactrelu.cli.group import silence_stdout
 from exactrelu.cli.source import check_outputs
 from exactrelu.cli.verify_running import deadline, interruptible, progress_bar
 
@@ -94,8 +95,9 @@ def command(
     neither, all theorems are checked. Every theorem has mutants: nearby false statements that the same check
     must refute, at random (search) or on a pinned instance (witness).
 
-    A campaign that is interrupted leaves in the --report what it has done, and --resume goes on from there;
-    the result is the same.
+    A campaign that is interrupted shows what it has done, leaves it in the --report too, and --resume goes on
+    from there; the result is the same. With --jobs 2 or more, a check that kills its worker process (memory,
+    a crash) is set aside after three tries and counts as failed.
 
     Exit code 0 when all theorems hold and all mutants are refuted; 1 when not; 3 when a check itself fails;
     130 when interrupted.
@@ -134,21 +136,27 @@ def command(
                 from exactrelu.campaign import verify
 
                 done = verify(names or None, report=report, progress=progress, **settings, **places)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
+        _print_part(stopped)
         if _stamp(report) != begun:
-            click.echo(f"interrupted; go on with: {_resuming(report, names)}", err=True)
+            ending = f"go on with: {_resuming(report, names)}"
+        elif report is None:
+            ending = "what was done is not kept; with --report FILE.json it can go on"
+        else:
+            ending = "nothing was done yet"
+        with suppress(OSError):  # the terminal may have gone
+            click.echo(f"interrupted; {ending}", err=True)
         return 130
-    except InputError as error:
-        written = getattr(error, "report", None)  # the campaign is done: show what cannot be written
-        if written is not None:
-            _print(written)
-        raise
     except RuntimeError as error:
+        _print_part(error)
         if type(error).__name__ != "WorkersLostError":
             raise
         hint = "" if _stamp(report) == begun else f"; go on with: {_resuming(report, names)}"
         click.echo(f"error: {error}{hint}", err=True)
         return 3
+    except Exception as error:
+        _print_part(error)
+        raise
     _print(done)
     if replay is not None:
         _print_differences(replay, differences)
@@ -231,7 +239,23 @@ def _print(report: "Report") -> None:
 
     from exactrelu.campaign.table import print_report
 
-    print_report(report, Console(file=sys.stdout))
+    class Output(Console):
+        def on_broken_pipe(self) -> None:
+            raise  # rich would end with exit code 1, which means "refuted"
+
+    print_report(report, Output(file=sys.stdout))
+
+
+def _print_part(error: BaseException) -> None:
+    """What was done of a campaign that has ended early, or all of one whose report cannot be written."""
+    so_far = getattr(error, "report", None)
+    if so_far is None or not so_far.done:
+        return
+    try:
+        _print(so_far)
+        sys.stdout.flush()
+    except OSError:  # nobody reads it, and the exit code is that of what has happened
+        silence_stdout()
 
 
 def _print_differences(path: str, differences: list[str]) -> None:

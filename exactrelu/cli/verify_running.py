@@ -31,14 +31,16 @@ def deadline(seconds: float | None, doing: Callable[[], str], advice: Callable[[
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
-    except _TimeIsUp:
+    except _TimeIsUp as up:
         what = doing()
         if what and not what.startswith("shrinking "):
             what = f"checking {what}"
         while_doing = f" (it was {what})" if what else ""
-        raise BudgetExceeded(
+        error = BudgetExceeded(
             f"the campaign was not done within {in_words(seconds)}{while_doing}; {advice()}"
-        ) from None
+        )
+        vars(error).update(vars(up))  # the report of what was done
+        raise error from None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

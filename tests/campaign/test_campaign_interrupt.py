@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,13 @@ def check(data):
 """
 
 
-def start(folder: Path, *options: str, seconds: float = 0.05) -> subprocess.Popen:
+def start(
+    folder: Path, *options: str, seconds: float = 0.05, report: Sequence[str] = ("--report", "report.json")
+) -> subprocess.Popen:
     (folder / "pids").mkdir()
     (folder / "slow.py").write_text(SLOW.format(seconds=seconds))
     return subprocess.Popen(
-        [sys.executable, "-m", "exactrelu", "verify", "slow.py", "--report", "report.json", *options],
+        [sys.executable, "-m", "exactrelu", "verify", "slow.py", *report, *options],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -98,3 +101,34 @@ def test_workers_end_with_a_parent_that_is_killed(tmp_path):
     process.kill()
     process.communicate(timeout=300)
     until(lambda: not any(map(alive, workers(tmp_path))))
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_ctrl_c_shows_what_was_done(tmp_path, kept):
+    """The table so far on standard output, one sentence on standard error."""
+    options = ["--report", "report.json"] if kept else []
+    process = start(tmp_path, "--instances", "100000", "--jobs", "2", report=options)
+    until(lambda: len(workers(tmp_path)) == 2)
+    time.sleep(3)  # a batch is done by then, or not yet: either is right
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=300)
+    assert process.returncode == 130
+    if out:
+        assert out.splitlines()[1].endswith("  100 %  holds so far (no mutants)")
+        assert " of 100,000 instances done; 1 of 1 theorem held so far; no mutants\n" in out
+    endings = {True: "go on with: exactrelu verify --resume report.json slow.py", False: "with --report FILE"}
+    ending = endings[kept] if out or not kept else "nothing was done yet"
+    assert err.startswith("interrupted; ")
+    assert ending in err
+    assert err.count("\n") == 1
+
+
+def test_ctrl_c_after_the_reader_has_gone(tmp_path):
+    with start(tmp_path, "--instances", "100000") as process:
+        until(lambda: len(workers(tmp_path)) == 1)
+        process.stdout.close()
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        err = process.stderr.read()
+        assert process.wait(300) == 130
+    assert "Traceback" not in err

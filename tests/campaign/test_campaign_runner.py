@@ -382,7 +382,7 @@ def test_an_interactive_theorem_runs_here_and_not_in_workers():
         registry.discard(["sample.interactive"])
 
 
-def test_a_worker_that_dies_is_reported(theorem_file):
+def test_a_check_that_always_kills_ends_the_campaign(theorem_file, monkeypatch):
     text = """
 import os
 
@@ -390,10 +390,12 @@ import os
 def check(data):
     os._exit(1)
 """
-    message = r"ended unexpectedly \(exit code 1\), for the third time at instance.* of sample.dies$"
+    monkeypatch.setattr("exactrelu.campaign.losses._MOST_IN_A_ROW", 3)
+    message = r"ended unexpectedly \(exit code 1\) each time at instance \d of sample.dies, as at 2 others"
     with pytest.raises(WorkersLostError, match=message) as caught:
-        verify(theorem_file(HEADER + text), instances=5, jobs=2)
+        verify(theorem_file(HEADER + text), instances=9, jobs=2)
     assert isinstance(caught.value, ExactReluError)
+    assert caught.value.report.rows[0].failed == caught.value.report.done == 2
 
 
 def test_an_interruption_of_a_batch_comes_through(theorem_file):

@@ -80,7 +80,7 @@ def test_a_worker_that_dies_is_replaced(kills, caplog):
     assert event.startswith(
         "a worker process ended unexpectedly (SIGKILL, as when memory runs out) at instance"
     )
-    assert event.endswith(" of sample.kills: done again by another")
+    assert event.endswith(" of sample.kills: done again in two parts")
     assert event in caplog.text
     assert f"\nnote: {event}\n" in f"{report}\n"
     assert Report.from_json(report.to_json()).events == report.events

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exactrelu.arithmetic import InputError
-from exactrelu.campaign import Report, resume, verify
+from exactrelu.campaign import Report, replay, resume, verify
 from exactrelu.campaign.keeping import UnwrittenReportError
 from exactrelu.campaign.outcome import Outcome, Verdicts
 from exactrelu.campaign.state import Done
@@ -233,6 +233,32 @@ def test_other_theorems_are_refused(part, files, theorem_file):
         resume(part)
 
 
+def test_an_unfinished_report_is_not_replaced(part, files, whole, tmp_path):
+    """Hours of work may be in it. A finished one, or what is no report, is replaced like any output."""
+    before = part.read_bytes()
+    done, other = tmp_path / "done.json", tmp_path / "other.json"
+    verify(files, instances=3, report=done)
+    other.write_bytes(before)
+    message = r"part.json is the report of an unfinished campaign \(\d+ of 120 instances done\); go on with: "
+    for again in (
+        lambda: verify(files, instances=60, seed=5, report=part),
+        lambda: replay(Report.load(done), files, saved_as=part),
+        lambda: resume(other, files, report=part),
+    ):
+        with pytest.raises(InputError, match=message) as refused:
+            again()
+        assert f"verify --resume {part} {' '.join(files)}; or remove it" in str(refused.value)
+        assert part.read_bytes() == before
+    link = tmp_path / "link.json"
+    link.symlink_to(part)
+    assert resume(part, files, report=link) == whole
+    assert Report.load(part).unfinished is None
+    assert verify(files, instances=4, report=part) == Report.load(part)
+    for older in (b"", b"no report", before[: len(before) // 2], b'{"schema": "exactrelu/report/1"}'):
+        other.write_bytes(older)
+        assert verify(files, instances=4, report=other) == Report.load(other)
+
+
 def test_another_version_is_refused(part, files):
     document = json.loads(part.read_text())
     document["run"]["exactrelu"] = "0.0.1"
@@ -343,7 +369,8 @@ def test_a_process_that_is_stopped(tmp_path, kill):
     if process.returncode != (130 if kill != "SIGKILL" else -9):  # it was faster than the signal
         assert process.returncode == 0
     elif kill != "SIGKILL":
-        assert (out, err) == ("", "interrupted; go on with: exactrelu verify --resume report.json slow.py\n")
+        assert err == "interrupted; go on with: exactrelu verify --resume report.json slow.py\n"
+        assert f"unfinished, {Report.load(path).done} of 200 instances done; " in out
     seen = Report.load(path)
     (tmp_path / "slow.py").write_text(SLOW.format(seconds=0))
     process = run(tmp_path, "--resume", "report.json")

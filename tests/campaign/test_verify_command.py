@@ -202,7 +202,10 @@ def slow(data):
     code, out, err = run(
         "verify", path, "--instances", 1, "--timeout", "500", "--jobs", jobs, "--report", target
     )
-    assert (code, out) == (2, "")
+    assert code == 2
+    assert ("unfinished, 1 of 2 instances done; 1 of 2 theorems held so far; " in out) is target.exists()
+    assert ("sample.quick" in out) is target.exists()
+    assert "sample.slow" not in out  # nothing of it is done
     slow = "sample.slow" if jobs == 1 else err.split("checking ")[1].split(")")[0]  # or both at once
     assert slow in ("sample.slow", "sample.quick")
     ending = f"go on with: {shlex.join(['exactrelu', 'verify', '--resume', str(target), path])}"
@@ -229,7 +232,9 @@ def rings(data):
 """
     )
     code, out, err = run("verify", path, "--instances", 2, "--timeout", "500")
-    assert (code, out) == (2, "")
+    assert code == 2
+    assert "sample.rings is refuted by instance 0 of seed 0" in out
+    assert "Not shrunk yet, as Python:" in out
     assert "within 500 seconds (it was shrinking sample.rings); " in err
 
 
@@ -292,3 +297,14 @@ def test_progress_is_on_a_terminal_and_the_result_on_standard_output(theorem_fil
     assert b"sample.signs" in shown
     assert b"/1000" in shown
     assert (b"\x1b[38" in shown) is not no_color
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_a_reader_of_the_table_that_leaves_is_no_refutation(theorem_file, encoding):
+    command = [sys.executable, "-m", "exactrelu", "verify", theorem_file(), "--instances", "3"]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, env=environment) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(300) == 141
