@@ -15,6 +15,7 @@ from exactrelu.interop.extras import require
 from exactrelu.interop.rounding import exact_arrays
 
 _FLOATS = ("FLOAT16", "BFLOAT16", "FLOAT", "DOUBLE")
+_INTEGERS = tuple(f"{sign}INT{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64))
 _OPERATORS = "Gemm, MatMul, Add, Relu, LeakyRelu, Abs, Sign, Identity, Flatten"
 _SIMPLE = {"Relu": "relu", "Abs": "abs", "Sign": "sign"}
 
@@ -68,9 +69,7 @@ def _steps(graph: Any, constants: dict[str, Any], value: str, source: str) -> It
             )
         attributes = {a.name: a for a in node.attribute}
         if node.op_type == "Constant":
-            if "value" not in attributes:
-                raise UnsupportedError(f"{where}: only constants given as a tensor are supported")
-            constants[node.output[0]] = attributes["value"].t
+            constants[node.output[0]] = _constant(attributes, where)
             continue
         if node.op_type == "Identity" and node.input[0] in constants:
             constants[node.output[0]] = constants[node.input[0]]
@@ -88,6 +87,25 @@ def _steps(graph: Any, constants: dict[str, Any], value: str, source: str) -> It
         value = node.output[0]
     if value != graph.output[0].name:
         raise UnsupportedError(f"{source}: the output {graph.output[0].name!r} is not the end of the chain")
+
+
+def _constant(attributes: dict[str, Any], where: str) -> Any:
+    """The tensor of a Constant, which holds one or has numbers as an attribute: float32 or int64."""
+    import numpy as np
+
+    for name, dtype in (("value_float", np.float32), ("value_int", np.int64)):
+        if name in attributes:
+            attribute = attributes[name]
+            number = attribute.f if dtype is np.float32 else attribute.i
+            return _onnx().numpy_helper.from_array(np.array(number, dtype))
+        if f"{name}s" in attributes:
+            attribute = attributes[f"{name}s"]
+            numbers = attribute.floats if dtype is np.float32 else attribute.ints
+            return _onnx().numpy_helper.from_array(np.array(numbers, dtype))
+    if "value" not in attributes:
+        kinds = ", ".join(attributes) or "nothing"
+        raise UnsupportedError(f"{where}: a constant of dense numbers is supported, and this has {kinds}")
+    return attributes["value"].t
 
 
 def _step(
@@ -126,6 +144,11 @@ def _gemm(
     if node.input[0] != value or transposed["transA"]:
         raise UnsupportedError(f"{where}: the input must be the first factor and not be transposed")
     weights = _matrix(constants, node.input[1], where)
+    if weights.dtype.kind in "iu" and any(q.denominator > 1 for q in scale.values()):
+        raise UnsupportedError(
+            f"{where}: with integer weights alpha and beta must be integers, as ONNX does not say how their "
+            "products are rounded"
+        )
     rows = (weights if transposed["transB"] else weights.T).tolist()
     biases = [0] * len(rows)
     if len(node.input) > 2 and node.input[2]:
@@ -164,13 +187,14 @@ def _matrix(constants: dict[str, Any], name: str, where: str) -> Any:
 
 
 def _array(constants: dict[str, Any], name: str, where: str) -> Any:
-    """The constant as an array of float64 (or float16, float32), which hold its entries exactly."""
+    """The constant as an array of floats or integers that hold its entries exactly."""
     onnx = _onnx()
     if name not in constants:
         raise UnsupportedError(f"{where}: {name!r} is computed by the graph; a constant is supported")
     kind = onnx.TensorProto.DataType.Name(constants[name].data_type)
-    if kind not in _FLOATS:
-        raise UnsupportedError(f"{where}: {name!r} is of type {kind}; {', '.join(_FLOATS)} are supported")
+    if kind not in (*_FLOATS, *_INTEGERS):
+        kinds = ", ".join((*_FLOATS, *_INTEGERS))
+        raise UnsupportedError(f"{where}: {name!r} is of type {kind}; {kinds} are supported")
     array = onnx.numpy_helper.to_array(constants[name])
     return array.astype("float64") if kind == "BFLOAT16" else array
 

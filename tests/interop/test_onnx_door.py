@@ -99,6 +99,57 @@ def test_constants_of_other_origins_and_shapes():
     assert layer == (((mpq(1.5) - mpq(0.125), -2 - mpq(0.5)),), (mpq(1.5) - mpq(1.25),))
 
 
+@pytest.mark.parametrize(
+    ("attributes", "bias"),
+    [
+        ({"value_float": 0.1}, [mpq(float(np.float32(0.1)))] * 2),
+        ({"value_floats": [0.1, -3.0]}, [mpq(float(np.float32(0.1))), -3]),
+        ({"value_int": 2**62 + 1}, [2**62 + 1] * 2),
+        ({"value_ints": [-5, 2**53 + 1]}, [-5, 2**53 + 1]),
+    ],
+)
+def test_constants_that_are_numbers(attributes, bias):
+    proto = model(
+        [
+            helper.make_node("Constant", [], ["b"], **attributes),
+            node("MatMul", "x", "A", "z"),
+            node("Add", "z", "b", "y"),
+        ],
+        {"A": [[1.0, 2.0]]},
+    )
+    ((rows, biases),) = load_network(proto).layers
+    assert (rows, list(biases)) == (((1,), (2,)), bias)
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"])
+def test_integer_weights(dtype):
+    """The largest and the smallest number of the type, which float64 does not hold, come out as they are."""
+    low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
+    proto = model(
+        [
+            node("Gemm", "x", "W", "b", "z", alpha=3.0, beta=-2.0),
+            node("Abs", "z", "a"),
+            node("MatMul", "a", "V", "y"),
+        ],
+        {"W": [[low, high]], "b": [high], "V": [[1], [high - 1]]},
+        dtype=dtype,
+    )
+    network = load_network(proto)
+    assert network.layers == ((((3 * low,), (3 * high,)), (-2 * high, -2 * high)), (((1, high - 1),), (0,)))
+
+
+def test_an_integer_network_agrees_with_the_reference():
+    proto = model(
+        [node("Gemm", "x", "W", "b", "z"), node("Relu", "z", "r"), node("Gemm", "r", "V", "c", "y")],
+        {"W": [[3, -2]], "b": [1, 4], "V": [[5], [-7]], "c": [11]},
+        dtype=np.int32,
+        opset=14,
+    )
+    points = np.arange(-4, 5, dtype=np.int32)[:, None]
+    (expected,) = ReferenceEvaluator(proto).run(None, {"x": points})
+    assert list(load_network(proto)(points[:, 0])) == expected[:, 0].tolist()
+
+
 def test_bfloat16():
     import ml_dtypes
 
@@ -120,8 +171,14 @@ def test_bfloat16():
         ([node("Flatten", "x", "y", axis=0)], {}, "only axis 1"),
         (
             [node("MatMul", "x", "I", "y")],
-            {"I": numpy_helper.from_array(np.eye(2, dtype=np.int32), "I")},
-            "INT32",
+            {"I": numpy_helper.from_array(np.eye(2, dtype=np.bool_), "I")},
+            "'I' is of type BOOL; FLOAT16, BFLOAT16, FLOAT, DOUBLE, INT8, INT16,",
+        ),
+        ([node("Gemm", "x", "I", "y", alpha=0.5)], {"I": INTEGERS}, "alpha and beta must be integers"),
+        (
+            [helper.make_node("Constant", [], ["s"], value_string="1"), node("Add", "x", "s", "y")],
+            {},
+            "a constant of dense numbers is supported, and this has value_string",
         ),
         ([node("Relu", "x", "z"), node("Identity", "B", "y")], {"B": B}, "not the end of the chain"),
     ],
