@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exactrelu.arithmetic import InputError, rationals
+from exactrelu.arithmetic.options import check_flags
 from exactrelu.functions import Dataset
 from exactrelu.functions.dataset import unequal
 
@@ -115,9 +116,7 @@ def min_norm_interpolant(
     >>> f.knots, f.slope, f.intercept, round(f.cost, 9)
     (array([-1.]), 0.0, 0.0, 1.414213562)
     """
-    for flag, option in ((penalize_bias, "penalize_bias"), (skip, "skip")):
-        if not isinstance(flag, bool):
-            raise InputError(f"{option} is {flag!r:.60}; it must be True or False")
+    check_flags(penalize_bias=penalize_bias, skip=skip)
     xs, ys = _read(x, "x"), _read(y, "y")
     if xs.ndim == 1 and ys.ndim == 1:
         xs, ys = _sorted_points(xs, ys)

@@ -87,10 +87,11 @@ class MaxMarginClassifier:
         support = [("support", f"{len(self.support):,} of {self.data.n:,} points")]
         return html.facts("Max-margin classifier", [*html.solution_rows(self), *support])
 
-    def why_not_optimal(self, f: PiecewiseLinear) -> str | None:
+    def why_not_optimal(self, f: PiecewiseLinear | ShallowNetwork) -> str | None:
         """Why `f` is no solution of the problem, in a sentence; None if it is one.  The whole solution set.
 
-        Raises InputError where only an enclosure of the minimum is known.
+        Of a network, its function is judged.  Raises InputError for anything else, and where only an
+        enclosure of the minimum is known.
 
         >>> from exactrelu.classification import max_margin_classifier
         >>> s = max_margin_classifier([0, 1, 2, 3], [-1, 1, 1, -1], penalize_bias=False)
@@ -102,6 +103,12 @@ class MaxMarginClassifier:
         """
         if isinstance(self.cost, Enclosure):
             raise InputError("only bounds of the minimum are known: optimality is not decided")
+        if isinstance(f, ShallowNetwork):
+            f = f.function
+        if not isinstance(f, PiecewiseLinear):
+            raise InputError(
+                f"only a PiecewiseLinear or a ShallowNetwork can be a solution, not {type(f).__name__}"
+            )
         for x, margin in zip(self.data.x, margins(f, self.data), strict=True):
             if margin < 1:
                 return f"its margin at x = {x} is {margin}, and at least 1 is needed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exactrelu.arithmetic import InputError, rational
+from exactrelu.arithmetic.options import check_flags, read_timeout, read_tolerance
 from exactrelu.classification.labels import read_labels, signed
 from exactrelu.classification.result import MaxMarginClassifier
 from exactrelu.functions import Dataset
@@ -75,14 +75,9 @@ def classify(
     timeout: float | None = None,
 ) -> MaxMarginClassifier:
     """`max_margin_classifier` of data that are read already: `y` are the labels."""
-    if tolerance is not None:
-        tolerance = rational(tolerance, name="tolerance")
-        if tolerance <= 0:
-            raise InputError(f"tolerance is {tolerance}; it must be a positive number")
-    if timeout is not None and (
-        isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0
-    ):
-        raise InputError(f"timeout is {timeout!r}; it must be a positive number of seconds")
+    check_flags(penalize_bias=penalize_bias, skip=skip)
+    tolerance = read_tolerance(tolerance)
+    timeout = read_timeout(timeout)
     data = signed(data)
     if penalize_bias and not skip:
         from exactrelu.classification import penalized_no_skip

@@ -5,6 +5,7 @@ from typing import Any
 from gmpy2 import mpq
 
 from exactrelu.arithmetic import InputError, RadicalSum
+from exactrelu.arithmetic.options import check_flags
 from exactrelu.arithmetic.sums import total
 from exactrelu.functions.bias_path import bias_path_excess
 from exactrelu.functions.exact import Exact, simplest
@@ -81,9 +82,7 @@ def representation_cost(f: PiecewiseLinear, *, penalize_bias: bool = True, skip:
     [mpq(0,1), mpq(2,1), mpq(0,1), RadicalSum([('1', '1'), ('1', '3')])]
     """
     _check_function(f)
-    for name, flag in (("penalize_bias", penalize_bias), ("skip", skip)):
-        if not isinstance(flag, bool):
-            raise InputError(f"{name} is {flag!r:.60}; it must be True or False")
+    check_flags(penalize_bias=penalize_bias, skip=skip)
     if penalize_bias:
         total = _weighted(f)
         return simplest(total if skip else total + bias_path_excess(f).value)

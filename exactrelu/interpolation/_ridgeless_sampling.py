@@ -12,6 +12,7 @@ directly as short rationals (drawing slope *changes* would add up denominators a
 from __future__ import annotations
 
 import random
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from gmpy2 import mpq
@@ -113,8 +114,8 @@ def random_source(rng: Any) -> random.Random:
     """A ``random.Random`` made from what users pass as a source of randomness."""
     if isinstance(rng, random.Random):
         return rng
-    if isinstance(rng, int) and not isinstance(rng, bool):
-        return random.Random(rng)
+    if not isinstance(rng, bool) and isinstance(rng, Integral):
+        return random.Random(int(rng))
     integers = getattr(rng, "integers", None)  # numpy.random.Generator, without importing numpy
     if integers is None:
         raise InputError(f"rng is {rng!r:.60}; pass a random.Random, a numpy Generator or an integer seed")

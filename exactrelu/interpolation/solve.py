@@ -6,7 +6,7 @@ from typing import Any
 
 import gmpy2
 
-from exactrelu.arithmetic import InputError, rational
+from exactrelu.arithmetic.options import check_flags, read_count, read_timeout, read_tolerance
 from exactrelu.functions import Dataset, PiecewiseLinear
 from exactrelu.interpolation.result import MinNormInterpolant
 
@@ -87,19 +87,10 @@ def interpolate(
     timeout: float | None = None,
 ) -> MinNormInterpolant:
     """`min_norm_interpolant` of data that are read already."""
-    for name, flag in (("penalize_bias", penalize_bias), ("skip", skip)):
-        if not isinstance(flag, bool):
-            raise InputError(f"{name} is {flag!r}; it must be True or False")
-    if tolerance is not None:
-        tolerance = rational(tolerance, name="tolerance")
-        if tolerance <= 0:
-            raise InputError(f"tolerance is {tolerance}; it must be a positive number")
-    if max_bits is not None and (isinstance(max_bits, bool) or not isinstance(max_bits, int) or max_bits < 1):
-        raise InputError(f"max_bits is {max_bits!r}; it must be a positive integer")
-    if timeout is not None and (
-        isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0
-    ):
-        raise InputError(f"timeout is {timeout!r}; it must be a positive number of seconds")
+    check_flags(penalize_bias=penalize_bias, skip=skip)
+    tolerance = read_tolerance(tolerance)
+    max_bits = read_count(max_bits, "max_bits")
+    timeout = read_timeout(timeout)
     # Solvers are imported one by one: a command that solves one variant does not pay for the others.
     if not penalize_bias:
         if skip:

@@ -86,7 +86,9 @@ def test_the_answer_is_a_classifier_with_an_accepted_certificate(penalize_bias, 
     assert cost <= upper
     if s.is_exact:
         assert cost == s.cost
-        assert s.why_not_optimal(s.function) is None
+        assert s.why_not_optimal(s.function) is s.why_not_optimal(s.network) is None
+        with pytest.raises(InputError, match="not int"):
+            s.why_not_optimal(5)
         assert s.network.cost(penalize_bias=penalize_bias, skip=skip) == s.cost
     assert s.network.function == s.function
     assert pickle.loads(pickle.dumps(s)) == s

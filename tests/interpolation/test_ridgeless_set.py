@@ -178,7 +178,7 @@ def test_samples_are_of_every_kind():
 
 
 def test_the_source_of_randomness():
-    assert SQUARES.sample(7) == SQUARES.sample(7) == SQUARES.sample(random.Random(7))
+    assert SQUARES.sample(7) == SQUARES.sample(np.int64(7)) == SQUARES.sample(random.Random(7))
     assert SQUARES.sample(np.random.default_rng(7)) == SQUARES.sample(np.random.default_rng(7))
     generator = np.random.default_rng(0)
     assert len({SQUARES.sample(generator) for _ in range(20)}) > 5
