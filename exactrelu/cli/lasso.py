@@ -8,6 +8,7 @@ import click
 from gmpy2 import mpq
 
 from exactrelu.arithmetic import InputError, format_rational
+from exactrelu.arithmetic.atomic import atomic_write
 from exactrelu.arithmetic.text import parse_rational, seconds
 from exactrelu.cli import display, options
 from exactrelu.cli.data import Data, read_data
@@ -50,20 +51,39 @@ def _widths(ctx: click.Context, parameter: click.Parameter, value: str | None) -
     epilog="Example: exactrelu lasso --layers 3 --beta 1/2 data.csv",
 )
 @click.argument("data", metavar="DATA")
-@click.option("--x", "x", metavar="NAME", help="The column of x: a name, or a number from 1.")
-@click.option("--y", "y", metavar="NAME", help="The column of y.")
-@click.option("--layers", type=click.IntRange(min=2), default=2, show_default=True, help="Output included.")
-@click.option("--activation", type=click.Choice(_ACTIVATIONS), default="relu", show_default=True)
-@click.option("--slope", metavar="Q", callback=_rational, help="leaky_relu: slope for negative arguments.")
-@click.option("--shape", type=click.Choice(["rectangular", "tree"]), help="sign, 3 layers or more.")
+@options.columns
 @click.option(
-    "--widths", metavar="M1,M2,...", callback=_widths, help="sign, 3 layers or more: all but the last layer."
+    "--layers",
+    type=click.IntRange(min=2),
+    default=2,
+    show_default=True,
+    metavar="L",
+    help="Layers, the output layer included.",
+)
+@click.option(
+    "--activation",
+    type=click.Choice(_ACTIVATIONS),
+    default="relu",
+    show_default=True,
+    help="What acts between the layers.",
+)
+@click.option("--slope", metavar="Q", callback=_rational, help="With leaky_relu: its slope left of 0.")
+@click.option(
+    "--shape",
+    type=click.Choice(["rectangular", "tree"]),
+    help="With sign and 3 layers or more: how the units are wired; by default rectangular.",
+)
+@click.option(
+    "--widths",
+    metavar="M1,M2,...",
+    callback=_widths,
+    help="With sign and 3 layers or more: units of each hidden layer but the last, which has one.",
 )
 @click.option("--beta", metavar="Q", callback=_beta, help="Solve at this beta; 0 means the limit.")
 @click.option("--path", "whole", is_flag=True, help="The whole path in beta (the default).")
 @click.option("--certificate", metavar="FILE", help="With --beta: write the certificate of optimality.")
 @click.option("--plot", metavar="FILE", help="Without --beta: draw the path: .png, .pdf or .svg.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with every number exact.")
+@options.as_json
 @options.timeout
 @options.max_digits
 def command(
@@ -93,8 +113,11 @@ def command(
     before it is printed.
     """
     _refuse(data, beta, whole, certificate, plot)
-    read = read_data(data, x=x, y=y, max_digits=max_digits)
-    with options.deadline(timeout, f"there was no certified answer within {seconds(timeout)}"):
+    drawn = None
+    with options.deadline(
+        timeout, f"there was no certified answer within {seconds(timeout)}; allow more time"
+    ):
+        read = read_data(data, x=x, y=y, max_digits=max_digits)
         from exactrelu.lasso import Dictionary
         from exactrelu.lasso.architecture import architecture
         from exactrelu.lasso.path import whole_path
@@ -115,12 +138,14 @@ def command(
                     if not verdict.accepted:
                         break
             text = _path_json(path, verdict) if as_json else _path_text(read, path, verdict)
+            if plot is not None:
+                from exactrelu import plotting
+
+                drawn = plotting.image(plotting.path_figure(path), plot)
     if certificate is not None:
         found.certificate.save(certificate)
-    if plot is not None:
-        from exactrelu import plotting
-
-        plotting.save(plotting.path_figure(path), plot)
+    if plot is not None and drawn is not None:
+        atomic_write(plot, drawn)
     click.echo(text)
     if not verdict.accepted:
         click.echo(f"error: the checker did not accept a certificate: {verdict.message}", err=True)
@@ -146,7 +171,7 @@ def _architecture_json(columns: "Dictionary") -> dict[str, Any]:
         document["slope"] = format_rational(of.slope)
     if of.widths:
         document |= {"shape": of.shape, "widths": list(of.widths)}
-    return {**document, "columns": len(columns), "distinct": columns.distinct_count}
+    return {**document, "columns": columns.size, "distinct": columns.distinct_count}
 
 
 def _solution_json(s: "LassoSolution") -> dict[str, Any]:
@@ -234,5 +259,5 @@ def _about(read: Data, columns: "Dictionary") -> list[tuple[str, str]]:
     return [
         ("data", f"{read.y_name} over {read.x_name}: {extent}"),
         ("networks", str(columns.architecture)),
-        ("columns", f"{len(columns)}" if distinct is None else f"{len(columns)}, {distinct} of them {apart}"),
+        ("columns", f"{columns.size}" if distinct is None else f"{columns.size}, {distinct} of them {apart}"),
     ]

@@ -9,12 +9,14 @@ from gmpy2 import mpq
 
 from exactrelu.arithmetic import rational
 from exactrelu.arithmetic.errors import InputError, UnsupportedError
+from exactrelu.functions.display import show
 
 Activation: TypeAlias = Literal["relu", "leaky_relu", "abs", "sign", "threshold"]
 Shape: TypeAlias = Literal["narrow", "rectangular", "tree"]
 
 ACTIVATIONS: tuple[Activation, ...] = ("relu", "leaky_relu", "abs", "sign", "threshold")
 DEEPEST: dict[Activation, int] = {"relu": 4, "leaky_relu": 2, "abs": 3, "threshold": 2}
+WIDEST = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,15 @@ def architecture(
     'sign, tree 3, 3 layers'
     """
     if activation not in ACTIVATIONS:
-        raise InputError(f"activation = {activation!r}: one of {', '.join(ACTIVATIONS)} is expected")
+        raise InputError(f"activation = {show(activation)}: one of {', '.join(ACTIVATIONS)} is expected")
     if isinstance(layers, bool) or not isinstance(layers, int) or layers < 2:
-        raise InputError(f"layers = {layers!r}: an integer of at least 2 is expected (output layer included)")
+        raise InputError(
+            f"layers = {show(layers)}: an integer of at least 2 is expected (output layer included)"
+        )
     kind = cast(Activation, activation)
     if layers > DEEPEST.get(kind, layers):
         raise UnsupportedError(
-            f"{kind} networks are known as Lasso problems up to {DEEPEST[kind]} layers, not {layers}"
+            f"{kind} networks are known as Lasso problems up to {DEEPEST[kind]} layers, not {show(layers)}"
         )
     if (kind == "leaky_relu") != (slope is not None):
         raise InputError(
@@ -109,20 +113,20 @@ def architecture(
             raise InputError("shape and widths belong to sign networks of 3 layers or more")
         return Architecture(kind, layers, below, "narrow", ())
     if shape not in (None, "rectangular", "tree"):
-        raise InputError(f"shape = {shape!r}: rectangular or tree is expected")
+        raise InputError(f"shape = {show(shape)}: rectangular or tree is expected")
     return Architecture(kind, layers, below, shape or "rectangular", _widths(widths, layers))
 
 
 def _widths(widths: Any, layers: int) -> tuple[int, ...]:
     if widths is None or not isinstance(widths, Iterable) or isinstance(widths, str | bytes):
         raise InputError(
-            f"sign networks of {layers} layers need widths, a sequence of {layers - 2}: of all hidden layers "
-            "but the last, which has one unit"
+            f"sign networks of {show(layers)} layers need widths, a sequence of {show(layers - 2)}: of all "
+            "hidden layers but the last, which has one unit"
         )
     found = tuple(widths)
     if len(found) != layers - 2:
-        raise InputError(f"widths has {len(found)} entries; {layers} layers need {layers - 2}")
+        raise InputError(f"widths has {len(found)} entries; {show(layers)} layers need {show(layers - 2)}")
     for i, m in enumerate(found):
-        if isinstance(m, bool) or not isinstance(m, int) or m < 1:
-            raise InputError(f"widths[{i}] = {m!r}: a positive integer is expected")
+        if isinstance(m, bool) or not isinstance(m, int) or not 1 <= m <= WIDEST:
+            raise InputError(f"widths[{i}] = {show(m)}: an integer from 1 to {WIDEST} is expected")
     return found

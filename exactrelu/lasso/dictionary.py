@@ -1,8 +1,8 @@
 """Dictionaries: the columns ``f(X)`` of the Lasso problem, one for each sub-network of an architecture."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations
-from math import comb, lcm
+from itertools import combinations, pairwise
+from math import lcm
 from typing import TYPE_CHECKING, Any, NoReturn, overload
 
 from gmpy2 import mpq
@@ -98,8 +98,13 @@ class Dictionary(Sequence[SubNetwork]):
 
     # -- columns --------------------------------------------------------------------------------------
 
-    def __len__(self) -> int:
+    @property
+    def size(self) -> int:
+        """The number of columns, also where there are too many for ``len``."""
         return _count(self.architecture, len(self.x))
+
+    def __len__(self) -> int:
+        return self.size
 
     @overload
     def __getitem__(self, j: int) -> SubNetwork: ...
@@ -108,23 +113,30 @@ class Dictionary(Sequence[SubNetwork]):
     def __getitem__(self, j: int | slice) -> SubNetwork | list[SubNetwork]:
         if isinstance(j, slice):
             return [self[i] for i in range(*j.indices(len(self)))]
-        if not -len(self) <= j < len(self):
-            raise IndexError(f"column {j}: the dictionary has {len(self)} columns")
-        j %= len(self)
+        if not -self.size <= j < self.size:
+            raise IndexError(f"column {j}: the dictionary has {self.size} columns")
+        j %= self.size
         if self._patterns:
             return switching(self.architecture, [self.x[i] for i in self._patterns[j]])
         return narrow(self.architecture, self._steps(j))
 
     def column(self, j: int) -> tuple[mpq, ...]:
         """The values of column ``j`` at the data points."""
+        if self._patterns:
+            return tuple(map(mpq, self._signs(self._patterns[j])))
         network = self[j]
         return tuple(map(network, self.x))
+
+    def first_entry(self, j: int) -> mpq:
+        """The value of column ``j`` at the first data point."""
+        return mpq(1) if self._patterns else self[j](self.x[0])
 
     def switches(self, j: int) -> tuple[mpq, ...]:
         """Where column ``j`` of a sign dictionary changes its sign between data points."""
         if not self._patterns:
+            j %= self.size
             return self.x[j : j + 1] if j else ()
-        return tuple(self.x[i] for i in self._patterns[j % len(self)])
+        return tuple(self.x[i] for i in self._patterns[j])
 
     def label(self, j: int) -> str:
         """The sub-network of column ``j`` as a formula."""
@@ -142,7 +154,7 @@ class Dictionary(Sequence[SubNetwork]):
     @property
     def distinct_count(self) -> int | None:
         """How many there are; None where there are too many columns to make them all."""
-        return len(self.distinct) if len(self) <= MAX_COLUMNS else None
+        return len(self.distinct) if self.size <= MAX_COLUMNS else None
 
     @property
     def representative(self) -> tuple[int | None, ...]:
@@ -158,7 +170,7 @@ class Dictionary(Sequence[SubNetwork]):
 
     def without(self, *columns: int) -> "Dictionary":
         """The same list of columns, but the solver has to do without these and all that equal them."""
-        dropped = self._dropped.union(j % len(self) for j in columns)
+        dropped = self._dropped.union(j % self.size for j in columns)
         return Dictionary._make(self.x, self.architecture, dropped)
 
     def integers(self, j: int) -> Values:
@@ -208,11 +220,18 @@ class Dictionary(Sequence[SubNetwork]):
             steps.append((1 if digit < n else -1, here))
         return steps
 
+    def _signs(self, places: tuple[int, ...]) -> Values:
+        """±1 at the data, from +1 on with a new sign at each of the places."""
+        signs: list[int] = []
+        for k, (a, b) in enumerate(pairwise((0, *places, len(self.x)))):
+            signs += [1 - k % 2 * 2] * (b - a)
+        return tuple(signs)
+
     def _require_few(self) -> None:
         """BudgetExceeded when there are too many columns to make them all."""
-        if len(self) > MAX_COLUMNS:
+        if self.size > MAX_COLUMNS:
             raise BudgetExceeded(
-                f"the dictionary has {len(self)} columns, more than {MAX_COLUMNS}; use fewer points or layers"
+                f"the dictionary has more than {MAX_COLUMNS} columns; use fewer points, layers or units"
             )
 
     def _merge(self) -> None:
@@ -232,11 +251,7 @@ class Dictionary(Sequence[SubNetwork]):
         """The columns times `scale`, in order; equal ones mostly the same object."""
         of, n = self.architecture, len(self.x)
         if self._patterns:
-            for places in self._patterns:
-                signs, ends = [], (0, *places, n)
-                for k in range(len(ends) - 1):
-                    signs += [1 - k % 2 * 2] * (ends[k + 1] - ends[k])
-                yield tuple(signs)
+            yield from map(self._signs, self._patterns)
             return
         if not of.is_continuous:
             low = -1 if of.activation == "sign" else 0
@@ -277,7 +292,7 @@ class Dictionary(Sequence[SubNetwork]):
         return Dictionary._make, self._key()
 
     def __repr__(self) -> str:
-        return f"<Dictionary: {self.architecture}, {len(self.x)} points, {len(self)} columns>"
+        return f"<Dictionary: {self.architecture}, {len(self.x)} points, {self.size} columns>"
 
 
 def dictionary(
@@ -336,7 +351,11 @@ def _points(x: Iterable[Any]) -> tuple[mpq, ...]:
 
 def _count(of: Architecture, n: int) -> int:
     if of.activation == "sign" and of.layers > 2:
-        return sum(comb(n - 1, k) for k in range(min(of.switches, n - 1) + 1))
+        number = patterns = 1
+        for k in range(min(of.switches, n - 1)):
+            patterns = patterns * (n - 1 - k) // (k + 1)  # n - 1 choose k + 1
+            number += patterns
+        return number
     if of.activation in ("abs", "sign"):
         return n if of.layers == 2 else n * n + n * (n - 1) // 2
     return int((2 * n) ** (of.layers - 1)) * (2 if of.layers == 4 else 1)

@@ -20,6 +20,8 @@ from exactrelu.lasso.network import ParallelNetwork, parallel
 
 _ZERO = mpq(0)
 MAX_BASES = 50_000
+MOST_SWITCHES = 10**5
+"""More than data show that have a dictionary; what is beyond is not told in a certificate."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,9 @@ class LassoSolution:
     def intercept(self) -> mpq:
         """``ξ``, not regularised: the mean of ``y - A z``."""
         if self.beta:
-            start = self.data.x[0]
+            first = self.dictionary.first_entry
             return self.fitted[0] - total(
-                v * self.dictionary[j](start) for j, v in zip(self.support, self.values, strict=True)
+                v * first(j) for j, v in zip(self.support, self.values, strict=True)
             )
         return (total(self.data.y) - total(self._combination)) / self.data.n
 
@@ -141,7 +143,7 @@ class LassoSolution:
         kind: dict[str, Any] = {"activation": of.activation}
         units: list[tuple[mpq, Sequence[Sequence[Any]]]] = []
         if of.activation == "sign":
-            kind["switches"] = of.switches
+            kind["switches"] = min(of.switches, MOST_SWITCHES)
             for j, v in zip(self.support, self.values, strict=True):
                 # With 2 layers columns start at -1, and the certificate's units at +1.
                 sign = -1 if of.layers == 2 else 1
@@ -172,7 +174,7 @@ class LassoSolution:
                 ("objective", html.number(self.objective)),
                 ("norm |z|₁", html.number(self.norm)),
                 ("intercept ξ", html.number(self.intercept)),
-                ("non-zero coefficients", f"{len(self.support):,} of {len(self.dictionary):,}"),
+                ("non-zero coefficients", f"{len(self.support):,} of {self.dictionary.size:,}"),
                 *([("function", html.function(self.function))] if of.is_continuous else []),
             ],
         )

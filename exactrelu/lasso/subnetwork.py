@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import mul
 from typing import TypeAlias
 
 from gmpy2 import mpq
 
+from exactrelu.arithmetic.errors import BudgetExceeded
 from exactrelu.functions import PiecewiseLinear
 from exactrelu.lasso.architecture import Architecture
 
 _ZERO, _ONE = mpq(0), mpq(1)
+MAX_WEIGHTS = 10_000_000
 
 Layer: TypeAlias = tuple[tuple[tuple[mpq, ...], ...], tuple[mpq, ...]]
 """Rows of weights, one a unit, and the biases."""
@@ -122,8 +125,17 @@ def switching(architecture: Architecture, places: Sequence[mpq]) -> SubNetwork:
     """A sign network of 3 layers or more that starts at +1 and changes its sign at the given places.
 
     The places increase; there are at most ``architecture.switches`` of them. At a place it has the new sign.
+    Raises BudgetExceeded when there are too many weights to write them all.
     """
-    if architecture.shape == "tree":
+    of_tree = architecture.shape == "tree"
+    # Units of the hidden layers, from the last one down; in a tree all below a unit are its own.
+    below = accumulate(reversed(architecture.widths), mul) if of_tree else reversed(architecture.widths)
+    weights = sum(a * b for a, b in pairwise((1, *below, 1)))
+    if weights > MAX_WEIGHTS:
+        raise BudgetExceeded(
+            f"a sub-network has {weights} weights, more than {MAX_WEIGHTS}; use smaller widths"
+        )
+    if of_tree:
         return SubNetwork(architecture, _merged(_tree(architecture, architecture.layers - 1, places, 1)))
     return SubNetwork(architecture, tuple(_rectangular(architecture, places)))
 

@@ -137,6 +137,20 @@ def test_refused(refused, arguments, message):
     assert message in refused("lasso", "-", *arguments, stdin=GOLDEN)
 
 
+def test_too_many_columns(refused):
+    data = "".join(f"{k},{k % 3}\n" for k in range(200))
+    arguments = ("--activation", "sign", "--layers", "3", "--widths", "100")
+    assert "more than 2000000 columns" in refused("lasso", "-", *arguments, stdin=data)
+
+
+def test_huge_values_leave_json_alone(run, capfd):
+    """LAPACK writes to the standard output of the process when numbers overflow."""
+    data = "0,0\n1e200,1\n3e200,1\n4e200,0\n5e200,2\n"
+    arguments = ("--activation", "abs", "--layers", "3", "--beta", "1e100", "--json")
+    assert json.loads(run("lasso", "-", *arguments, stdin=data).stdout)["certified"] is True
+    assert capfd.readouterr().out == ""
+
+
 def test_refused_data(refused):
     assert "same x" in refused("lasso", "-", stdin="0,1\n0,2\n")
 
