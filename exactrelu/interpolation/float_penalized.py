@@ -45,7 +45,7 @@ def solve(x: Floats, y: Floats) -> Arrays:
     one = starts[(length == 1) & ~long]
     two = starts[(length == 2) & ~long]
     a, b = np.abs(curvature[two - 1]), np.abs(curvature[two])
-    where = [x[one], (a * x[two] + b * x[two + 1]) / (a + b)]
+    where = [x[one], x[two] + b / (a + b) * (x[two + 1] - x[two])]
     change = [curvature[one - 1], curvature[two - 1] + curvature[two]]
     xs, cs = x.tolist(), np.abs(curvature).tolist()
     t_long: list[float] = []
@@ -89,7 +89,11 @@ def _solve_run(x: list[float], bends: list[float], *, wave: bool) -> tuple[list[
     reach = 1.0 / norms
     cosines = reach[:-1] * reach[1:] + (grid[:-1] * reach[:-1]) * (grid[1:] * reach[1:])
     turns: list[complex] = (cosines + 1j * (np.diff(grid) * reach[:-1] * reach[1:])).tolist()
-    lengths = (np.array(bends) * norms[1:-1]).tolist()
+    # Longest portal 1: the unfolded path is the same on any scale, and products of lengths stay in range.
+    unit = max(bends)
+    portals = np.array(bends) / unit * norms[1:-1]
+    longest = float(portals.max())
+    lengths = (portals / longest).tolist()
     parents = _taut_parents(turns, lengths, wave)
     path = [len(bends)]
     while path[-1] > 0:
@@ -105,12 +109,12 @@ def _solve_run(x: list[float], bends: list[float], *, wave: bool) -> tuple[list[
             continue
         p, changes = _crossings(turns, lengths, g, h)
         # Fractions of each portal on the two sides of the crossing give the slopes less the chords'.
-        left = p / float(norms[0]) if g == _WAVE else -bends[g]
+        left = p * (longest / float(norms[0])) * unit if g == _WAVE else -bends[g]
         for k, (before, after) in enumerate(changes, g + 1 if g != _WAVE else 0):
             right = bends[k] * before
             change = right - left
             if change > 0:  # otherwise the path passes the gap at its chord
-                t_out.append((right * x[k + 1] - left * x[k]) / change)
+                t_out.append(x[k] + right / change * (x[k + 1] - x[k]))
                 c_out.append(change)
             left = -bends[k] * after
     return t_out, c_out

@@ -57,3 +57,15 @@ def test_convex_data_far_from_zero():
     x = np.array([-100000003.5 + k / 4 for k in range(8)])
     y = np.array([k * k / 16 for k in range(8)])
     assert solve(x, y)[3] == pytest.approx(float(er.min_norm_interpolant(x, y).cost), rel=1e-12)
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-200, 1e-160, 1e155, 1e200, 1e300])
+@pytest.mark.parametrize("x", [np.arange(-20.0, 21.0), np.array([-40.0, 1.0, 2.0, 3.0, 4.0])])
+def test_numbers_whose_products_leave_the_range_of_floats(scale, x):
+    """A wave in the second data set; the answer scales with y."""
+    slope, t, c, cost = solve(x, x * x)
+    scaled_slope, scaled_t, scaled_c, scaled_cost = solve(x, x * x * scale)
+    assert scaled_t == pytest.approx(t, rel=1e-9)
+    assert scaled_c / scale == pytest.approx(c, rel=1e-9)
+    assert (scaled_slope / scale, scaled_cost / scale) == pytest.approx((slope, cost), rel=1e-9)
+    assert cost == pytest.approx(float(er.min_norm_interpolant(x, x * x).cost), rel=1e-12)
