@@ -21,9 +21,13 @@ _MAX_COLUMNS = 10_000
 # What its author meant as a number, though it may be none (nan, 1,5, 2020-01-31): a row with such an entry is
 # data, so that a mistake in the first row is reported and not taken for a header. The pattern is linear: each
 # character has one role only.
-_MEANT_AS_NUMBER = re.compile(
-    r"[+-]?[.,]?[0-9][0-9.,:/_-]*([eE][+-]?[0-9]+)?%?|[+-]?(nan|inf|infinity)|na|n/a|null", re.IGNORECASE
+_LIKE_A_NUMBER = re.compile(
+    r"[+-]?[.,]?[0-9][0-9.,:/_-]*([eE][+-]?[0-9]+)?%?|[+-]?(nan|inf|infinity)|#?n/?a|null|none|-+|#[a-z0/]+[!?]",
+    re.IGNORECASE,
 )
+
+# Not comments: what spreadsheets write into cells that they cannot compute.
+_FAILED_CELL = ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NUM!", "#NAME?", "#NULL!")
 
 _Row = tuple[int, list[str]]  # line number as a text editor counts, cells
 
@@ -78,6 +82,13 @@ class Table:
         raise InputError(f"{self.name}: {option} {shown(selector)} is none of the columns: {self.listing()}")
 
 
+def meant_as_number(cell: str) -> bool:
+    """Whether it looks like a number or a missing one, or has digits (−2, 1 000, ½) and no letters."""
+    if _LIKE_A_NUMBER.fullmatch(cell):
+        return True
+    return any(map(str.isnumeric, cell)) and not any(map(str.isalpha, cell))
+
+
 def read_number(text: str, *, max_digits: int) -> mpq:
     """`parse_rational` for a cell of a file, where the bound on the digits is an option."""
     try:
@@ -85,6 +96,8 @@ def read_number(text: str, *, max_digits: int) -> mpq:
     except InputError as error:
         if str(error).endswith(f"more than {max_digits} digits"):
             raise InputError(f"{error}; --max-digits allows more") from None
+        if any(dash in text for dash in "−–—‐‑"):
+            raise InputError(f"{error}; the minus sign is the hyphen -") from None
         raise
 
 
@@ -92,14 +105,17 @@ def read_table(text: str, name: str, *, selectors: Sequence[str] = ()) -> Table:
     """Read a table whose delimiter is a comma, semicolon, tab, vertical bar, or blanks.
 
     The first row is a header when none of its entries is meant as a number, or when one of them is among
-    `selectors`, the columns that the user asked for by name. Empty rows, lines that start with ``#`` and
-    empty columns at the right are skipped; cells may be quoted as in CSV.
+    `selectors`, the columns that the user asked for by name. Empty rows, lines that start with ``#``, a first
+    line ``sep=;`` as spreadsheets write it and empty columns at the right are skipped; cells may be quoted as
+    in CSV.
 
     Raises InputError for an empty table, a header without rows, and rows of different lengths. Linear.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     # Comments become empty lines, which keeps the count of lines.
-    lines = ["" if line.startswith("#") else line for line in lines]
+    lines = ["" if line.startswith("#") and not line.startswith(_FAILED_CELL) else line for line in lines]
+    if re.fullmatch(r"sep=.", lines[0]):
+        lines[0] = ""
     rows = [row for row in _split(lines, _delimiter(lines, name), name) if any(row[1])]
     if not rows:
         raise InputError(f"{name}: the file is empty; two columns of numbers are expected")
@@ -115,7 +131,7 @@ def read_table(text: str, name: str, *, selectors: Sequence[str] = ()) -> Table:
         del cells[width:]
     first = rows[0][1]
     header = None
-    if not any(map(_MEANT_AS_NUMBER.fullmatch, first)) or any(_names(s, first) for s in selectors):
+    if not any(map(meant_as_number, first)) or any(_names(s, first) for s in selectors):
         header = tuple(first)
         del rows[0]
         if not rows:
@@ -154,7 +170,7 @@ def _delimiter(lines: list[str], name: str) -> str | None:
         width, even = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
         if width < 2:
             continue
-        numbers = [bool(_MEANT_AS_NUMBER.fullmatch(cell)) for cells in rows for cell in cells]
+        numbers = [meant_as_number(cell) for cells in rows for cell in cells]
         score = (even / len(rows), sum(numbers) / len(numbers))
         if score > best_score:
             best, best_score = delimiter, score
