@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
+from numbers import Integral
 from typing import Any, Literal, TypeAlias, cast
 
 from gmpy2 import mpq
@@ -92,11 +93,11 @@ def architecture(
     """
     if activation not in ACTIVATIONS:
         raise InputError(f"activation = {show(activation)}: one of {', '.join(ACTIVATIONS)} is expected")
-    if isinstance(layers, bool) or not isinstance(layers, int) or layers < 2:
+    if isinstance(layers, bool) or not isinstance(layers, Integral) or int(layers) < 2:
         raise InputError(
             f"layers = {show(layers)}: an integer of at least 2 is expected (output layer included)"
         )
-    kind = cast(Activation, activation)
+    kind, layers = cast(Activation, activation), int(layers)
     if layers > DEEPEST.get(kind, layers):
         raise UnsupportedError(
             f"{kind} networks are known as Lasso problems up to {DEEPEST[kind]} layers, not {show(layers)}"
@@ -127,6 +128,6 @@ def _widths(widths: Any, layers: int) -> tuple[int, ...]:
     if len(found) != layers - 2:
         raise InputError(f"widths has {len(found)} entries; {show(layers)} layers need {show(layers - 2)}")
     for i, m in enumerate(found):
-        if isinstance(m, bool) or not isinstance(m, int) or not 1 <= m <= WIDEST:
+        if isinstance(m, bool) or not isinstance(m, Integral) or not 1 <= int(m) <= WIDEST:
             raise InputError(f"widths[{i}] = {show(m)}: an integer from 1 to {WIDEST} is expected")
-    return found
+    return tuple(map(int, found))

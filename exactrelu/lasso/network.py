@@ -7,7 +7,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from exactrelu.arithmetic import rational
+from exactrelu.arithmetic import rational, rationals
 from exactrelu.arithmetic.errors import UnsupportedError
 from exactrelu.functions import Dataset, PiecewiseLinear
 from exactrelu.lasso.architecture import Architecture
@@ -135,7 +135,7 @@ class ParallelNetwork:
     units : tuple of ScaledSubNetwork
     output_bias : mpq
 
-    Calling it with a number gives an mpq, with a sequence a list of them.
+    Calling it with a number gives an mpq, with an array or sequence an object array of its shape.
     """
 
     architecture: Architecture
@@ -144,9 +144,18 @@ class ParallelNetwork:
 
     def __call__(self, v: Any) -> Any:
         """The output, by an exact forward pass."""
-        if hasattr(v, "__len__") and not isinstance(v, str | bytes):
-            return [self(w) for w in v]
-        x = rational(v, name="v")
+        if not hasattr(v, "__len__") or isinstance(v, str | bytes):
+            return self._at(rational(v, name="v"))
+        import numpy as np
+
+        array = np.asarray(v, dtype=None if isinstance(v, np.ndarray) else object)
+        if not array.ndim:
+            return self._at(rational(v, name="v"))
+        out = np.empty(array.size, dtype=object)
+        out[:] = [self._at(x) for x in rationals(array.reshape(-1), name="v")]
+        return out.reshape(array.shape)
+
+    def _at(self, x: mpq) -> mpq:
         return sum((unit(x) for unit in self.units), self.output_bias)
 
     @property
@@ -215,7 +224,7 @@ class ParallelNetwork:
 
     def objective(self, data: Dataset, beta: mpq) -> mpq:
         """``½ Σ (f(x_i) - y_i)² + β * regularization``."""
-        loss = sum(((self(x) - y) ** 2 for x, y in zip(data.x, data.y, strict=True)), _ZERO) / 2
+        loss = sum(((self._at(x) - y) ** 2 for x, y in zip(data.x, data.y, strict=True)), _ZERO) / 2
         return loss + beta * self.regularization
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from gmpy2 import mpq
 
 from exactrelu.arithmetic import rational
 from exactrelu.arithmetic.errors import InputError
+from exactrelu.arithmetic.options import read_timeout
 from exactrelu.functions import Dataset
 from exactrelu.lasso.architecture import architecture
 from exactrelu.lasso.dictionary import Dictionary
@@ -61,7 +62,7 @@ def solve(
     b = rational(beta, name="beta")
     if b < 0:
         raise InputError(f"beta = {b}: a non-negative number is expected")
-    return solution(data, dictionary, b, timeout=timeout)
+    return solution(data, dictionary, b, timeout=read_timeout(timeout))
 
 
 def path(
@@ -82,7 +83,7 @@ def path(
     ((mpq(1,1), mpq(1,3), mpq(0,1)), mpq(1,1))
     """
     data, dictionary = _read(x, y, layers, activation, slope, shape, widths)
-    return whole_path(data, dictionary, timeout=timeout)
+    return whole_path(data, dictionary, timeout=read_timeout(timeout))
 
 
 def solution(

@@ -9,18 +9,21 @@ and pseudodimension bounds for piecewise linear neural networks, JMLR 20 (2019).
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import comb
+from numbers import Integral
 from typing import Any
 
 from gmpy2 import mpq
 
 from exactrelu.arithmetic import rational
-from exactrelu.arithmetic.errors import InputError
+from exactrelu.arithmetic.errors import BudgetExceeded, InputError
 from exactrelu.certificates import Certificate, impossibility
 from exactrelu.functions.display import show
 from exactrelu.memorization.gadgets import class_parameters
 
 E_ABOVE = mpq(2718281829, 10**9)
 """A rational above Euler's number 2.718281828459.."""
+MAX_BITS = 10**9
+"""Of the numbers that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,8 @@ def lower_bound(
     InputError
         If an argument is not of this kind, or Warren's bound does not apply because there are fewer
         polynomials than parameters.
+    BudgetExceeded
+        If the two sides are too long to be written.
 
     Notes
     -----
@@ -123,20 +128,21 @@ def lower_bound(
     >>> lower_bound(width=5, depth=8, groups=500, group_size=2**67 // 500).impossible
     False
     """
-    for name, value, least in (("width", width, 1), ("depth", depth, 1), ("groups", groups, 1)):
-        _require_integer(value, name, least)
-    _require_integer(group_size, "group_size", 2)
+    width, depth = _integer(width, "width", 1), _integer(depth, "depth", 1)
+    groups, group_size = _integer(groups, "groups", 1), _integer(group_size, "group_size", 2)
     if parameters is None:
         parameters = class_parameters(width, depth)
-    _require_integer(parameters, "parameters", 1)
+    parameters = _integer(parameters, "parameters", 1)
+    points = groups * group_size
+    _require_short(width * depth)
     pieces = (width + 1) ** depth
     polynomials = polynomials_a_point(width, depth)
-    points = groups * group_size
     if points * polynomials < parameters:
         raise InputError(
             f"Warren's bound needs at least as many polynomials as parameters, and there are "
-            f"{points * polynomials} for {parameters}"
+            f"{show(points * polynomials)} for {show(parameters)}"
         )
+    _require_short(groups * points.bit_length() + parameters * (width * depth + points.bit_length() + 64))
     left = mpq(groups * (group_size - 1), (pieces + 1) // 2) ** groups
     right = 2 * (2 * E_ABOVE * points * (depth + 1) * polynomials / parameters) ** parameters
     impossible = bool(left > right)
@@ -161,6 +167,8 @@ def max_memorizable(*, width: int, depth: int, separation: Any) -> int | None:
     ------
     InputError
         If `separation` is not a rational in ``(0, 1]``, or a size is not a positive integer.
+    BudgetExceeded
+        If the two sides of the inequality are too long to be written.
 
     >>> max_memorizable(width=5, depth=8, separation=mpq(1, 2**68)) in range(800, 1000)
     True
@@ -174,7 +182,7 @@ def least_excluded(*, width: int, depth: int, separation: Any) -> LowerBound | N
 
     Raises
     ------
-    InputError
+    InputError, BudgetExceeded
         As `max_memorizable` does.
 
     Notes
@@ -192,20 +200,21 @@ def least_excluded(*, width: int, depth: int, separation: Any) -> LowerBound | N
     >>> check(bound.certificate).accepted
     True
     """
-    _require_integer(width, "width", 1)
-    _require_integer(depth, "depth", 1)
+    width, depth = _integer(width, "width", 1), _integer(depth, "depth", 1)
     delta = rational(separation, name="separation")
     if not 0 < delta <= 1:
         raise InputError(f"separation = {show(delta)} must be positive and at most 1")
     grid_points = int(1 / delta) + 1
     parameters = class_parameters(width, depth)
+    _require_short(parameters * width * depth)
+    polynomials = polynomials_a_point(width, depth)
 
     def decided(groups: int) -> LowerBound:
         return lower_bound(width=width, depth=depth, groups=groups, group_size=grid_points // groups)
 
     def excluded(groups: int) -> bool:
         size = grid_points // groups
-        if size < 2 or groups * size * polynomials_a_point(width, depth) < parameters:
+        if size < 2 or groups * size * polynomials < parameters:
             return False
         return decided(groups).impossible
 
@@ -227,9 +236,8 @@ def warren(polynomials: int, degree: int, parameters: int) -> mpq:
     ``2 (2 e m D/P)^P`` for ``m >= P`` polynomials of degree at most ``D >= 1`` in ``P`` variables, with a
     rational above e. Patterns are those of ``sgn`` with two values, ``sgn(0) = 1``.
     """
-    _require_integer(degree, "degree", 1)
-    _require_integer(parameters, "parameters", 1)
-    _require_integer(polynomials, "polynomials", parameters)
+    degree, parameters = _integer(degree, "degree", 1), _integer(parameters, "parameters", 1)
+    polynomials = _integer(polynomials, "polynomials", parameters)
     return 2 * (2 * E_ABOVE * polynomials * degree / parameters) ** parameters
 
 
@@ -257,13 +265,16 @@ def least_parameters(labels: int, *, width: int | None = None) -> int:
     >>> least_parameters(1000), least_parameters(1000, width=5)
     (14, 76)
     """
-    _require_integer(labels, "labels", 1)
+    labels = _integer(labels, "labels", 1)
+    _require_short(2 * labels)
     if width is None:
         return _least(lambda p: mpq(4) ** labels <= mpq(2) ** p * (E_ABOVE * labels) ** (p * p))
-    _require_integer(width, "width", 1)
+    width = _integer(width, "width", 1)
 
     def allowed(depth: int) -> bool:
-        parameters, count = class_parameters(width, depth), labels * polynomials_a_point(width, depth)
+        parameters = class_parameters(width, depth)
+        _require_short(parameters * width * depth)
+        count = labels * polynomials_a_point(width, depth)
         return count < parameters or bool(mpq(2) ** labels <= warren(count, depth + 1, parameters))
 
     # More layers, more patterns: a deeper class contains all shallower ones' parameters and polynomials.
@@ -287,8 +298,7 @@ def linear_pieces(width: int, depth: int) -> int:
 
     Each layer: on a piece of the layer below, each of ``W`` units has at most one zero.
     """
-    _require_integer(width, "width", 1)
-    _require_integer(depth, "depth", 0)
+    width, depth = _integer(width, "width", 1), _integer(depth, "depth", 0)
     pieces: int = (width + 1) ** depth
     return pieces
 
@@ -298,8 +308,7 @@ def cells(hyperplanes: int, dimension: int) -> int:
 
     It is the number of labellings of ``m`` points in general position by one unit (Cover 1965).
     """
-    _require_integer(hyperplanes, "hyperplanes", 1)
-    _require_integer(dimension, "dimension", 1)
+    hyperplanes, dimension = _integer(hyperplanes, "hyperplanes", 1), _integer(dimension, "dimension", 1)
     return 2 * sum(comb(hyperplanes - 1, i) for i in range(dimension))
 
 
@@ -361,10 +370,18 @@ def _require_layers(units: list[int], parameters: list[int]) -> None:
     if len(units) != len(parameters) or not units:
         raise InputError("units and parameters must be given for the same layers, at least one")
     for i, (k, w) in enumerate(zip(units, parameters, strict=True)):
-        _require_integer(k, f"units_by_layer[{i}]", 1)
-        _require_integer(w, f"parameters_by_layer[{i}]", 1)
+        _integer(k, f"units_by_layer[{i}]", 1)
+        _integer(w, f"parameters_by_layer[{i}]", 1)
 
 
-def _require_integer(value: Any, name: str, least: int) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+def _integer(value: Any, name: str, least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < least:
         raise InputError(f"{name} must be an integer of at least {least}, not {show(value)}")
+    return int(value)
+
+
+def _require_short(bits: int) -> None:
+    if bits > MAX_BITS:
+        raise BudgetExceeded(
+            f"the inequality is between numbers of more than {MAX_BITS} bits; ask about smaller sizes"
+        )

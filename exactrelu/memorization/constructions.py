@@ -1,7 +1,7 @@
 """`memorize`: the constructions side by side, and the choice among them."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from math import gcd, lcm, prod
@@ -11,6 +11,7 @@ from gmpy2 import mpq
 
 from exactrelu.arithmetic import rationals
 from exactrelu.arithmetic.errors import InputError
+from exactrelu.arithmetic.options import read_count
 from exactrelu.functions.dataset import Dataset
 from exactrelu.functions.deep_network import DeepNetwork
 from exactrelu.functions.display import show
@@ -86,9 +87,7 @@ def memorize(points: Any, labels: Any, construction: str = "auto", *, block: int
     if construction != "auto" and construction not in CONSTRUCTIONS:
         known = ", ".join(("auto", *CONSTRUCTIONS))
         raise InputError(f"construction must be one of {known}, not {show(construction)}")
-    if block is not None and (not isinstance(block, int) or isinstance(block, bool) or block < 1):
-        raise InputError(f"block must be a positive integer, not {show(block)}")
-    return memorize_points(*read_arguments(points, labels), construction, block=block)
+    return memorize_points(*read_arguments(points, labels), construction, block=read_count(block, "block"))
 
 
 def memorize_points(
@@ -134,6 +133,8 @@ def candidates(
 def read_arguments(points: Any, labels: Any) -> tuple[list[Point], tuple[mpq, ...]]:
     """Points as tuples of mpq, and labels. Raises InputError."""
     try:
+        if isinstance(points, str | bytes | bytearray | Mapping | Set):
+            raise TypeError
         entries = list(points)
     except TypeError:
         raise InputError(f"the points must be a sequence, not {show(points)}") from None
@@ -150,10 +151,12 @@ def read_arguments(points: Any, labels: Any) -> tuple[list[Point], tuple[mpq, ..
                     f"points[{i}] is {show(entry)}; like points[0] it has to be a sequence of coordinates"
                 )
             read.append(rationals(entry, name=f"points[{i}]"))
-            if len(read[i]) != len(read[0]) or not read[i]:
+            if not read[i]:
+                raise InputError(f"points[{i}] has no coordinates; at least one is expected")
+            if len(read[i]) != len(read[0]):
                 raise InputError(
                     f"points[{i}] has {len(read[i])} coordinates and points[0] has {len(read[0])}; all "
-                    "points need equally many, and at least one"
+                    "points need equally many"
                 )
     values = rationals(labels, name="labels")
     if len(values) != len(read):

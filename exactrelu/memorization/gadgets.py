@@ -22,9 +22,14 @@ _ZERO, _ONE = mpq(0), mpq(1)
 def class_parameters(width: int, depth: int, *, inputs: int = 1, outputs: int = 1) -> int:
     """The number of parameters of the class ``Υ^{W,L}(R^d, R^k)``: ``L`` hidden layers of ``W`` units each.
 
+    Raises InputError for negative sizes, and without inputs or outputs.
+
     >>> class_parameters(5, 8)
     226
     """
+    if min(width, depth) < 0 or min(inputs, outputs) < 1:
+        sizes = f"width {width}, depth {depth}, {inputs} inputs and {outputs} outputs"
+        raise InputError(f"there is no class of {sizes}")
     if not depth:
         return outputs * (inputs + 1)
     return width * (inputs + 1) + (depth - 1) * width * (width + 1) + outputs * (width + 1)

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
-from typing import TypeAlias
+from numbers import Integral
+from typing import Any, TypeAlias
 
 from gmpy2 import mpq
 
 from exactrelu.arithmetic import Enclosure, RadicalSum
 from exactrelu.arithmetic.errors import BudgetExceeded, InputError
+from exactrelu.arithmetic.options import read_count
 from exactrelu.functions.deep_floating import evaluate
 from exactrelu.functions.deep_network import DeepNetwork
 from exactrelu.functions.deep_trace import MAX_SEGMENTS, distance_until
@@ -157,19 +159,22 @@ class Memorizer:
         -----
         About one scalar evaluation of the network for each affine piece within the margin.
         """
-        if not isinstance(pieces, int) or isinstance(pieces, bool) or pieces < 1:
-            raise InputError(f"pieces must be a positive integer, not {show(pieces)}")
-        chosen = range(len(self.points)) if indices is None else list(indices)
+        most = read_count(pieces, "pieces") or MAX_SEGMENTS
+        chosen = range(len(self.points)) if indices is None else [self._place(i) for i in indices]
         u = self.direction
         positions = [sum((w * q for w, q in zip(u, p, strict=True)), mpq(0)) for p in self.points]
-        return tuple(self._margin(i, positions, pieces) for i in chosen)
+        return tuple(self._margin(i, positions, most) for i in chosen)
+
+    def _place(self, i: Any) -> int:
+        last = len(self.points) - 1
+        if isinstance(i, bool) or not isinstance(i, Integral) or not 0 <= int(i) <= last:
+            raise InputError(f"there is no point {show(i)}; positions go from 0 to {last}")
+        return int(i)
 
     def _margin(self, i: int, positions: Sequence[mpq], pieces: int) -> Margin:
         # A step v changes direction · p by at most |direction| |v|, and just that along the direction. So
         # only the line p + t direction/|direction|² matters, on which direction · p grows by t, at the price
         # of |t|/|direction|.
-        if not 0 <= i < len(self.points):
-            raise InputError(f"there is no point {show(i)}; positions go from 0 to {len(self.points) - 1}")
         norm = sum(u * u for u in self.direction)
         half = self.tolerance / 2
         low, high = self.labels[i] - half, self.labels[i] + half

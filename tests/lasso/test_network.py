@@ -2,6 +2,7 @@
 
 import pickle
 
+import numpy as np
 import pytest
 from gmpy2 import mpq
 from hypothesis import given, settings
@@ -53,7 +54,7 @@ def test_any_coefficients(name, picked, bias, beta):
     assert network.regularization == sum(map(abs, z), mpq(0))
     grid = [mpq(k, 3) for k in range(-9, 13)]
     outputs = [bias + sum((v * u(x) for v, u in zip(z, units, strict=True)), mpq(0)) for x in grid]
-    assert network(grid) == outputs
+    assert network(grid).tolist() == outputs
     data = Dataset.read(POINTS, [1, 0, 2, 1])
     loss = sum((network(x) - y) ** 2 for x, y in zip(data.x, data.y, strict=True)) / 2
     assert network.objective(data, mpq(beta)) == loss + beta * sum(map(abs, z), mpq(0))
@@ -92,5 +93,9 @@ def test_parameters_and_floats():
     for weights, biases in unit.hidden:
         x = max(float(weights[0][0]) * x + float(biases[0]), 0.0)
     assert float(unit.output) * x + float(network.output_bias) == pytest.approx(float(network(8)))
+    assert network(np.array(8.0)) == network(8)
+    assert network([[0, 8], [1, "1/2"]]).tolist() == [[network(0), network(8)], [network(1), network("1/2")]]
+    with pytest.raises(er.InputError, match=r"v\[1\] = nan"):
+        network([0, float("nan")])
     with pytest.raises(er.InputError):
         network("x")

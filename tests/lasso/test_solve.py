@@ -164,6 +164,18 @@ def test_refused():
         solve([0, 1, 0], [0, 1, 2], beta=1)
     with pytest.raises(er.InputError, match="empty"):
         solve([], [], beta=1)
+    for timeout in (0, -1, "a", float("nan")):
+        with pytest.raises(er.InputError, match="timeout"):
+            solve([0, 1], [0, 1], beta=1, timeout=timeout)
+        with pytest.raises(er.InputError, match="timeout"):
+            er.lasso.path([0, 1], [0, 1], timeout=timeout)
+
+
+def test_integers_of_numpy():
+    widths = np.array([2, 2])
+    s = solve(*GOLDEN, beta="1/2", activation="sign", layers=np.int64(4), widths=widths)
+    assert s == solve(*GOLDEN, beta="1/2", activation="sign", layers=4, widths=[2, 2])
+    assert er.check(s.certificate).accepted
 
 
 def test_input_in_any_order_repeated_points_once():

@@ -3,12 +3,20 @@
 import random
 from itertools import accumulate, pairwise, product
 
+import numpy as np
 import pytest
 from gmpy2 import mpq
 
-from exactrelu import DeepNetwork, InputError, check
+from exactrelu import BudgetExceeded, DeepNetwork, InputError, check
 from exactrelu.certificates import impossibility
-from exactrelu.memorization import bounds, class_parameters, least_excluded, lower_bound, max_memorizable
+from exactrelu.memorization import (
+    bounds,
+    class_parameters,
+    least_excluded,
+    least_parameters,
+    lower_bound,
+    max_memorizable,
+)
 from exactrelu.memorization.many_bits import shattering_network
 from exactrelu.theorems.siegel2023.counting import patterns_of_two
 
@@ -184,3 +192,23 @@ def test_bad_separations_and_sizes():
         bounds.vc_dimension_bound([1], [1, 2])
     with pytest.raises(InputError):
         bounds.warren(3, 1, 4)
+
+
+def test_numbers_too_long_to_compare():
+    for groups, width, depth in ((10**5000, 1, 1), (2, 10**6, 10**6), (10**9, 100, 100)):
+        with pytest.raises(BudgetExceeded, match="bits"):
+            lower_bound(width=width, depth=depth, groups=groups, group_size=2)
+    with pytest.raises(BudgetExceeded, match="bits"):
+        max_memorizable(width=10**4, depth=10**4, separation=mpq(1, 2))
+    for labels, width in ((10**12, None), (10, 10**6)):
+        with pytest.raises(BudgetExceeded, match="bits"):
+            least_parameters(labels, width=width)
+    with pytest.raises(InputError, match="no class of width -1"):
+        class_parameters(-1, 2)
+
+
+def test_integers_of_numpy():
+    assert lower_bound(width=np.int64(2), depth=np.int64(2), groups=np.int64(3), group_size=np.int64(4)) == (
+        lower_bound(width=2, depth=2, groups=3, group_size=4)
+    )
+    assert least_parameters(np.int64(1000), width=np.int64(5)) == least_parameters(1000, width=5)

@@ -5,6 +5,7 @@ import random
 from itertools import pairwise
 from math import log2
 
+import numpy as np
 import pytest
 from gmpy2 import mpq
 from hypothesis import given, settings
@@ -105,6 +106,8 @@ def test_labels_that_are_no_integers():
     [
         ([], [], {}, "no points"),
         (3, [1], {}, "sequence"),
+        ("123", [1, 2, 3], {}, "the points must be a sequence"),
+        ({1: 2, 3: 4}, [1, 2], {}, "the points must be a sequence"),
         ([1, 2], [1], {}, "2 points and 1 labels"),
         ([1, 2, 1], [0, 0, 1], {}, "rows 0 and 2"),
         ([[1, 2], [3]], [0, 1], {}, r"points\[1\] has 1 coordinates"),
@@ -206,6 +209,14 @@ def test_margins_of_bit_extraction_are_numbers_or_enclosures_of_them(constructio
         assert a > 0
     with pytest.raises(InputError, match="pieces"):
         m.margins([0], pieces=0)
+
+
+def test_margins_of_no_point():
+    m = memorize([0, 1, 2], [0, 1, 0])
+    assert m.margins(np.arange(2)) == (mpq(1, 2), mpq(1, 2))
+    for index in (3, -1, True, 0.5, "a"):
+        with pytest.raises(InputError, match="there is no point"):
+            m.margins([index])
 
 
 def test_a_wrong_network_is_found_out():
