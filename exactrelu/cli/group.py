@@ -122,6 +122,8 @@ class LazyGroup(click.Group):
         """Run and exit with the code that the outcome calls for; only a failure of ours is code 3."""
         arguments = sys.argv[1:] if args is None else args.split() if isinstance(args, str) else list(args)
         try:
+            if sys.stdout is None:  # as after `>&-`
+                raise click.ClickException("standard output is closed, and the result is printed there")
             if not arguments:
                 with self.make_context("exactrelu", [], resilient_parsing=True) as ctx:
                     click.echo(self.get_help(ctx), err=True)

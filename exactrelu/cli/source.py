@@ -16,7 +16,7 @@ STDIN = "-"
 
 def source_name(source: str) -> str:
     """What messages call the source."""
-    return "standard input" if source == STDIN else source
+    return "standard input" if source == STDIN else source or "''"
 
 
 def read_text(source: str, *, max_bytes: int = MAX_BYTES) -> str:
@@ -26,6 +26,8 @@ def read_text(source: str, *, max_bytes: int = MAX_BYTES) -> str:
     text in UTF-8.
     """
     name = source_name(source)
+    if source == STDIN and sys.stdin is None:  # as after `<&-`
+        raise InputError(f"{name} is closed, and data are expected there")
     try:
         if source == STDIN:
             raw = _bounded(sys.stdin.buffer, max_bytes)
@@ -146,7 +148,9 @@ def _check_writable(path: str) -> None:
             f"write ./{path} for a file of that name"
         )
     directory = os.path.dirname(os.path.abspath(path))
-    if os.path.isdir(path):
+    if not path:
+        reason = "it has no name"
+    elif os.path.isdir(path):
         reason = "it is a directory"
     elif not os.path.exists(directory):
         reason = f"the directory {directory!r} does not exist"

@@ -217,3 +217,23 @@ def test_an_interruption_does_not_wait_for_workers(monkeypatch, outcome, where):
         signal.signal(signal.SIGINT, handler)
         worker.kill()
         worker.join()
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("interpolate data.csv >&-", "standard output is closed, and the result is printed there"),
+        ("interpolate - <&-", "standard input is closed, and data are expected there"),
+        ("regions - <&-", "standard input is closed, and data are expected there"),
+        ("check - <&-", "-: the file cannot be read"),
+        ("interpolate ''", "'': there is no such file"),
+        ("interpolate data.csv --certificate ''", "cannot write '': it has no name"),
+    ],
+)
+def test_closed_streams_and_empty_names(tmp_path, command, said):
+    (tmp_path / "data.csv").write_text("0,1\n1,2\n")
+    shell = f'"{sys.executable}" -m exactrelu {command}'
+    done = subprocess.run(shell, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"error: {said}")
+    assert done.stderr.count("\n") == 1
