@@ -23,7 +23,9 @@ def command(certificate: str, timeout: float | None, max_digits: int) -> int:
     from exactrelu.certificates import check_file
 
     path = "/dev/stdin" if certificate == "-" else certificate
-    with options.deadline(timeout, f"the check took longer than {seconds(timeout)}; allow more time"):
+    with options.deadline(
+        timeout, f"the certificate was not checked within {seconds(timeout)}; allow more time"
+    ):
         try:
             report = check_file(path, max_digits=max_digits)
         except ValueError as error:  # a null character in the name

@@ -8,6 +8,7 @@ import click
 from gmpy2 import mpq
 
 from exactrelu.arithmetic import BudgetExceeded, Enclosure, InputError, format_rational, parse_rational
+from exactrelu.arithmetic.atomic import atomic_write
 from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import classify_flow, display, options
 from exactrelu.cli.data import Data, read_data
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from exactrelu.classification import MaxMarginClassifier
 
 SCHEMA = "exactrelu/classifier/1"
+WIDTH = 32  # units of the networks that --flow trains
 
 
 @click.command(
@@ -26,10 +28,9 @@ SCHEMA = "exactrelu/classifier/1"
     epilog="Example: exactrelu classify --no-skip --flow 5 labels.csv",
 )
 @click.argument("data", metavar="DATA")
-@click.option("--x", "x", metavar="NAME", help="The column of x: a name, or a number from 1.")
-@click.option("--y", "y", metavar="NAME", help="The column of labels; by default the last one.")
-@click.option("--free-bias", is_flag=True, help="Do not count the biases in the norm.")
-@click.option("--no-skip", is_flag=True, help="No free skip connection (no free affine part).")
+@click.option("--x", "x", metavar="NAME", help="The column of x in DATA: a name, or a number from 1.")
+@click.option("--y", "y", metavar="NAME", help="The column of labels, likewise; by default the last one.")
+@options.variant
 @options.tolerance
 @click.option("--certificate", metavar="FILE", help="Write the certificate of optimality.")
 @click.option("--plot", metavar="FILE", help="Draw data, function, margin and kinks: .png, .pdf or .svg.")
@@ -40,9 +41,12 @@ SCHEMA = "exactrelu/classifier/1"
     help="Also train networks by gradient flow from N random starts, and judge each exactly.",
 )
 @click.option(
-    "--width", type=click.IntRange(1, 10_000), metavar="M", help="With --flow: units of these networks [32]."
+    "--width",
+    type=click.IntRange(1, 10_000),
+    metavar="M",
+    help=f"With --flow: units of these networks; by default {WIDTH}.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with every number exact.")
+@options.as_json
 @options.timeout
 @options.max_digits
 def command(
@@ -90,11 +94,13 @@ def command(
     check_outputs(certificate, plot=plot, sources=[data])
     if plot is not None:
         from exactrelu import plotting
-    read = read_data(
-        data, x=x, y=y, y_last=True, y_advice="labels are -1 and 1, or 0 and 1", max_digits=max_digits
-    )
     drawn = None
-    with options.deadline(timeout, f"there was no certified answer within {seconds(timeout)}"):
+    with options.deadline(
+        timeout, f"there was no certified answer within {seconds(timeout)}; allow more time"
+    ):
+        read = read_data(
+            data, x=x, y=y, y_last=True, y_advice="labels are -1 and 1, or 0 and 1", max_digits=max_digits
+        )
         from exactrelu.classification.solve import classify
 
         try:
@@ -116,15 +122,12 @@ def command(
         verdict = judged(found.certificate, max_digits=max_digits)
         document, text = _json(found, verdict), _text(read, found, verdict)
         if plot is not None and flow is None:
-            drawn = plotting.classifier(found, x_label=read.x_name, y_label=read.y_name)
+            figure = plotting.classifier(found, x_label=read.x_name, y_label=read.y_name)
+            drawn = plotting.image(figure, plot)
     if certificate is not None:
-        try:
-            found.certificate.save(certificate)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise InputError(f"cannot write {certificate!r}: {reason}") from None
+        found.certificate.save(certificate)
     if drawn is not None and plot is not None:
-        plotting.save(drawn, plot)
+        atomic_write(plot, drawn)
     if not as_json:
         click.echo(text)
     if flow is not None:
@@ -134,27 +137,29 @@ def command(
             nonlocal doing
             doing = what
 
+        def too_long() -> str:
+            return (
+                f"the classifier was found, but --flow was not done within {seconds(timeout)} (it was: "
+                f"{doing}); allow more time, or fewer runs or units"
+            )
+
         rest = None if timeout is None else max(timeout - (time.monotonic() - started), 1e-3)
         try:
-            with options.deadline(rest, ""):
-                trained = classify_flow.train(found, runs=flow, width=width or 32, told=told)
+            with options.deadline(rest, too_long):
+                trained = classify_flow.train(found, runs=flow, width=width or WIDTH, told=told)
                 document["flow"] = [classify_flow.entry(each) for each in trained]
                 lines = classify_flow.table(trained, found)
                 if plot is not None:
                     told("the picture")
                     runs = [each.run for each in trained]
-                    drawn = plotting.classifier(found, runs=runs, x_label=read.x_name, y_label=read.y_name)
-        except BudgetExceeded as error:
+                    labels = {"x_label": read.x_name, "y_label": read.y_name}
+                    drawn = plotting.image(plotting.classifier(found, runs=runs, **labels), plot)
+        except BudgetExceeded:
             if as_json:
                 click.echo(json.dumps({**document, "flow": None}))
-            if str(error):
-                raise
-            raise BudgetExceeded(
-                f"the classifier was found, but --flow was not done within {seconds(timeout)} (it was: "
-                f"{doing}); allow more time, or fewer runs or units"
-            ) from None
+            raise
         if drawn is not None and plot is not None:
-            plotting.save(drawn, plot)
+            atomic_write(plot, drawn)
         if not as_json:
             click.echo("\n".join(lines))
     if as_json:

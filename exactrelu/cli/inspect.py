@@ -7,6 +7,7 @@ import click
 from gmpy2 import mpq
 
 from exactrelu.arithmetic import Enclosure, RadicalSum, format_rational
+from exactrelu.arithmetic.atomic import atomic_write
 from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import display, options
 from exactrelu.cli.data import Data, read_data
@@ -26,11 +27,10 @@ SCHEMA = "exactrelu/inspection/1"
 )
 @click.argument("network", metavar="NETWORK")
 @click.option("--data", metavar="DATA", help="The training data: CSV, or JSON with x and y.")
-@click.option("--x", "x", metavar="NAME", help="The column of x in DATA: a name, or a number from 1.")
-@click.option("--y", "y", metavar="NAME", help="The column of y.")
+@options.columns
 @options.state_dict
 @click.option("--plot", metavar="FILE", help="Draw function, kinks and data: .png, .pdf or .svg.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with every number exact.")
+@options.as_json
 @options.timeout
 @options.max_digits
 def command(
@@ -59,8 +59,11 @@ def command(
     check_outputs(plot=plot, sources=[network, data])
     if data is None and (x is not None or y is not None):
         raise click.UsageError("--x and --y choose columns of --data, which is not given")
-    read = None if data is None else read_data(data, x=x, y=y, max_digits=max_digits)
-    with options.deadline(timeout, f"the network was not inspected within {seconds(timeout)}"):
+    drawn = None
+    with options.deadline(
+        timeout, f"the network was not inspected within {seconds(timeout)}; allow more time"
+    ):
+        read = None if data is None else read_data(data, x=x, y=y, max_digits=max_digits)
         from exactrelu.interop.inspection import inspect_network
 
         loaded = read_network(network, activation=activation, slope=slope, max_digits=max_digits)
@@ -69,11 +72,13 @@ def command(
         points = (None, None) if read is None else (read.points.x, read.points.y)
         found = inspect_network(loaded, *points)
         text = json.dumps(_json(found)) if as_json else "\n".join(_text(found, read))
-    if plot is not None:
-        from exactrelu import plotting
+        if plot is not None:
+            from exactrelu import plotting
 
-        labels = {} if read is None else {"x_label": read.x_name, "y_label": read.y_name}
-        plotting.save(plotting.network(found, **labels), plot)
+            labels = {} if read is None else {"x_label": read.x_name, "y_label": read.y_name}
+            drawn = plotting.image(plotting.network(found, **labels), plot)
+    if plot is not None and drawn is not None:
+        atomic_write(plot, drawn)
     click.echo(text)
 
 

@@ -7,6 +7,7 @@ import click
 from gmpy2 import mpq
 
 from exactrelu.arithmetic import BudgetExceeded, Enclosure, InputError, format_rational
+from exactrelu.arithmetic.atomic import atomic_write
 from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import display, options
 from exactrelu.cli.data import Data, read_data
@@ -26,10 +27,8 @@ LONG = 4096  # bits of a number, from which on the certificate takes long to che
     epilog="Example: exactrelu interpolate --free-bias --json data.csv",
 )
 @click.argument("data", metavar="DATA")
-@click.option("--x", "x", metavar="NAME", help="The column of x: a name, or a number from 1.")
-@click.option("--y", "y", metavar="NAME", help="The column of y.")
-@click.option("--free-bias", is_flag=True, help="Do not count the biases in the norm.")
-@click.option("--no-skip", is_flag=True, help="No free skip connection (no free affine part).")
+@options.columns
+@options.variant
 @options.tolerance
 @click.option("--certificate", metavar="FILE", help="Write the certificate of optimality.")
 @click.option("--uniqueness", metavar="FILE", help="Write the certificate that it is the only one, or not.")
@@ -37,17 +36,15 @@ LONG = 4096  # bits of a number, from which on the certificate takes long to che
 @click.option(
     "--picture",
     type=click.Choice(["interpolant", "plane", "dual"]),
-    default="interpolant",
-    show_default=True,
-    help="What --plot draws: data and kinks, the path in the dual plane, or the dual certificate.",
+    help="What --plot draws: data and kinks (the default), the path in the dual plane, or the dual function.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with every number exact.")
+@options.as_json
 @options.timeout
 @click.option(
     "--max-bits",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Give up when the exact answer needs longer numbers.",
+    help="With penalised biases and a skip: give up when the exact answer needs longer numbers.",
 )
 @options.max_digits
 def command(
@@ -60,7 +57,7 @@ def command(
     certificate: str | None,
     uniqueness: str | None,
     plot: str | None,
-    picture: str,
+    picture: str | None,
     as_json: bool,
     timeout: float | None,
     max_bits: int | None,
@@ -72,10 +69,13 @@ def command(
     rational 1/10. By default biases count in the norm and an affine function is free. The independent
     checker judges the certificate of every answer before it is printed.
     """
+    if picture is not None and plot is None:
+        raise click.UsageError("--picture says what --plot draws, and there is no --plot")
     check_outputs(certificate, uniqueness, plot=plot, sources=[data])
-    read = read_data(data, x=x, y=y, max_digits=max_digits)
+    read = drawn = None
     try:
         with options.deadline(timeout, f"there was no certified answer within {seconds(timeout)}"):
+            read = read_data(data, x=x, y=y, max_digits=max_digits)
             from exactrelu.interpolation.solve import interpolate
 
             found = interpolate(
@@ -94,20 +94,21 @@ def command(
             if uniqueness is not None and found.uniqueness_certificate is None:
                 raise InputError("--uniqueness has nothing to write: here the checker knows no proof of it")
             text = _json(found, verdict) if as_json else _text(read, found, verdict)
-            drawn = _draw(found, picture, read) if plot else None
+            if plot is not None:
+                from exactrelu import plotting
+
+                drawn = plotting.image(_draw(found, picture, read), plot)
     except BudgetExceeded as error:
         advice = "allow more time"
-        if not free_bias and tolerance is None:
+        if not free_bias and tolerance is None and read is not None:
             advice = "ask for a certified approximation with short numbers: --tolerance 1e-12"
         raise BudgetExceeded(f"{str(error).partition(';')[0]}; {advice}") from error
     if certificate is not None:
         found.certificate.save(certificate)
     if uniqueness is not None and found.uniqueness_certificate is not None:
         found.uniqueness_certificate.save(uniqueness)
-    if plot is not None:
-        from exactrelu import plotting
-
-        plotting.save(drawn, plot)
+    if plot is not None and drawn is not None:
+        atomic_write(plot, drawn)
     click.echo(text)
     if not verdict.accepted:
         click.echo(f"error: the checker did not accept the certificate: {verdict.message}", err=True)
@@ -127,7 +128,7 @@ def _warn_of_long_numbers(found: "MinNormInterpolant") -> None:
         )
 
 
-def _draw(found: "MinNormInterpolant", picture: str, read: Data) -> Any:
+def _draw(found: "MinNormInterpolant", picture: str | None, read: Data) -> Any:
     from exactrelu import plotting
 
     if picture == "plane":

@@ -9,6 +9,7 @@ import click
 from gmpy2 import mpq
 
 from exactrelu.arithmetic import InputError
+from exactrelu.arithmetic.atomic import atomic_write
 from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import display, options
 from exactrelu.cli.source import (
@@ -53,24 +54,28 @@ class _Evaluated:
 )
 @click.argument("data", metavar="DATA")
 @click.option(
-    "--construction", type=click.Choice(_CONSTRUCTIONS), default="auto", show_default=True, help="Which."
+    "--construction",
+    type=click.Choice(_CONSTRUCTIONS),
+    default="auto",
+    show_default=True,
+    help="How to build it; auto takes the one with the fewest parameters.",
 )
 @click.option(
     "--block",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Points (grid: steps) of a block, at most as many as there are; none in piecewise-linear. "
-    "By default the best number.",
+    help="With grid and bit-extraction: steps or points of a block, at most as many as there are; by default "
+    "the best number.",
 )
 @click.option("--compare", is_flag=True, help="Build and evaluate every construction that applies.")
 @click.option("--network", metavar="FILE", help="Write the network as JSON, every weight exact.")
 @click.option(
     "--plot",
     metavar="FILE",
-    help="Draw parameters against N, for all constructions, over the lower bound by counting: .png, .pdf "
-    "or .svg.",
+    help="Draw parameters against the number of points, for all constructions, over the lower bound by "
+    "counting: .png, .pdf or .svg.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with every number exact.")
+@options.as_json
 @options.timeout
 @options.max_digits
 def command(
@@ -95,10 +100,11 @@ def command(
     networks of any shape: with fewer parameters none can fit all 0/1 labels of as many points.
     """
     check_outputs(network, plot=plot, sources=[data])
-    if plot is not None:
-        from exactrelu import plotting
-    read = _read(data, max_digits)
-    with options.deadline(timeout, f"there was no checked network within {seconds(timeout)}"):
+    drawn = None
+    with options.deadline(
+        timeout, f"there was no checked network within {seconds(timeout)}; allow more time"
+    ):
+        read = _read(data, max_digits)
         from exactrelu.memorization.constructions import memorize_points
 
         try:
@@ -113,14 +119,15 @@ def command(
                 for name in others
                 if name != found.construction
             ]
-        picture = None
         if plot is not None:
-            picture = plotting.growth_figure(found)
+            from exactrelu import plotting
+
+            drawn = plotting.image(plotting.growth_figure(found), plot)
         text = _json(built, read, compare) if as_json else _text(built, read, compare)
     if network is not None:
         _save(found, network)
-    if plot is not None:
-        plotting.save(picture, plot)
+    if plot is not None and drawn is not None:
+        atomic_write(plot, drawn)
     click.echo(text)
     for each in built:
         if not each.exact.correct:
@@ -136,8 +143,6 @@ def _evaluated(found: "Memorizer") -> _Evaluated:
 
 
 def _save(found: "Memorizer", path: str) -> None:
-    from exactrelu.arithmetic.atomic import atomic_write
-
     atomic_write(path, json.dumps(found.network.to_json()))
 
 

@@ -7,6 +7,7 @@ import click
 from gmpy2 import mpq
 
 from exactrelu.arithmetic import InputError, RadicalSum, format_rational
+from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import display, options
 from exactrelu.cli.network import read_network
 from exactrelu.functions import PiecewiseLinear, ShallowNetwork, representation_cost
@@ -20,9 +21,12 @@ _VARIANTS = [(False, True), (False, False), (True, True), (True, False)]
 )
 @click.argument("source", metavar="NETWORK_OR_FUNCTION")
 @options.state_dict
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with every number exact.")
+@options.as_json
+@options.timeout
 @options.max_digits
-def command(source: str, activation: str, slope: str, as_json: bool, max_digits: int) -> None:
+def command(
+    source: str, activation: str, slope: str, as_json: bool, timeout: float | None, max_digits: int
+) -> None:
     """Print what a shallow ReLU network must pay to compute a function: its minimal norm, four ways.
 
     NETWORK_OR_FUNCTION is .onnx, .pt or .pth (PyTorch), .skops (scikit-learn), or else JSON; "-" reads JSON
@@ -35,23 +39,28 @@ def command(source: str, activation: str, slope: str, as_json: bool, max_digits:
     The own cost of a network with one hidden layer of ReLU, after the best rescaling of each unit, is
     printed beside the minimal one.
     """
-    from exactrelu.interop.inspection import as_shallow
+    with options.deadline(timeout, f"the costs were not found within {seconds(timeout)}; allow more time"):
+        from exactrelu.interop.inspection import as_shallow
 
-    read = read_network(source, activation=activation, slope=slope, max_digits=max_digits)
-    f = read if isinstance(read, PiecewiseLinear) else read.function
-    network = None if isinstance(read, PiecewiseLinear) else as_shallow(read)
-    costs = [
-        (p, s, representation_cost(f, penalize_bias=p, skip=s), _own(network, penalize_bias=p, skip=s))
-        for p, s in _VARIANTS
-    ]
-    if as_json:
-        click.echo(json.dumps(_json(costs, network is not None)))
-        return
+        read = read_network(source, activation=activation, slope=slope, max_digits=max_digits)
+        f = read if isinstance(read, PiecewiseLinear) else read.function
+        network = None if isinstance(read, PiecewiseLinear) else as_shallow(read)
+        costs = [
+            (p, s, representation_cost(f, penalize_bias=p, skip=s), _own(network, penalize_bias=p, skip=s))
+            for p, s in _VARIANTS
+        ]
+        text = json.dumps(_json(costs, network is not None)) if as_json else _text(costs, network is not None)
+    click.echo(text)
+
+
+def _text(costs: list[tuple[bool, bool, Any, Any]], with_network: bool) -> str:
+    lines = []
     for penalize_bias, skip, minimal, own in costs:
         title = f"biases {'penalised' if penalize_bias else 'free'}, {'skip free' if skip else 'no skip'}"
-        click.echo(f"{title:<28}{display.cost(minimal)}")
-        if network is not None:
-            click.echo(f"{'':<28}this network: {own if isinstance(own, str) else display.cost(own)}")
+        lines.append(f"{title:<28}{display.cost(minimal)}")
+        if with_network:
+            lines.append(f"{'':<28}this network: {own if isinstance(own, str) else display.cost(own)}")
+    return "\n".join(lines)
 
 
 def _own(network: ShallowNetwork | None, *, penalize_bias: bool, skip: bool) -> "mpq | RadicalSum | str":

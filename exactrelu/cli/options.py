@@ -2,6 +2,7 @@
 
 import math
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -34,6 +35,26 @@ def _positive_rational(ctx: click.Context, parameter: click.Parameter, value: st
     return number
 
 
+def columns(function: _F) -> _F:
+    """Add ``--x`` and ``--y``."""
+    function = click.option("--y", "y", metavar="NAME", help="The column of y, likewise.")(function)
+    text = "The column of x in DATA: a name, or a number from 1."
+    return click.option("--x", "x", metavar="NAME", help=text)(function)
+
+
+def variant(function: _F) -> _F:
+    """Add ``--free-bias`` and ``--no-skip``."""
+    text = "No free skip connection (no free affine part)."
+    function = click.option("--no-skip", is_flag=True, help=text)(function)
+    return click.option("--free-bias", is_flag=True, help="Do not count the biases in the norm.")(function)
+
+
+def as_json(function: _F) -> _F:
+    """Add ``--json``."""
+    text = "Print JSON, with every number exact."
+    return click.option("--json", "as_json", is_flag=True, help=text)(function)
+
+
 def timeout(function: _F) -> _F:
     """Add ``--timeout``."""
     text = "Give up after this time."
@@ -53,7 +74,10 @@ def max_digits(function: _F) -> _F:
 
 def tolerance(function: _F) -> _F:
     """Add ``--tolerance``."""
-    text = "A certified approximation with short numbers: the cost within this factor, e.g. 1e-12."
+    text = (
+        "With penalised biases: a certified approximation in short numbers, with bounds of the norm this "
+        "close, relative to it, e.g. 1e-12."
+    )
     return click.option("--tolerance", metavar="Q", callback=_positive_rational, help=text)(function)
 
 
@@ -61,29 +85,50 @@ def state_dict(function: _F) -> _F:
     """Add ``--activation`` and ``--slope``, for files that do not say what acts between their layers."""
     text = "What acts between the layers of a PyTorch state dict, which does not say it."
     kinds = click.Choice(["relu", "leaky_relu", "abs"])
-    function = click.option("--slope", default="0", metavar="Q", help="leaky_relu: the slope left of 0.")(
-        function
+    slope = click.option(
+        "--slope", default="0", show_default=True, metavar="Q", help="With leaky_relu: its slope left of 0."
     )
-    return click.option("--activation", type=kinds, default="relu", show_default=True, help=text)(function)
+    activation = click.option("--activation", type=kinds, default="relu", show_default=True, help=text)
+    return activation(slope(function))
+
+
+class _TimeIsUp(BaseException):
+    """No Exception: nothing on the way may take it for a failure, as a campaign would for one of a check."""
 
 
 @contextmanager
-def deadline(seconds: float | None, message: str) -> Iterator[None]:
+def deadline(seconds: float | None, message: str | Callable[[], str]) -> Iterator[None]:
     """Raise BudgetExceeded with `message` when the block takes longer than `seconds`.
 
-    The solvers watch the clock themselves; this covers what they do not, such as the checker.
+    It has the attributes that the interruption has gathered on its way. The solvers watch the clock
+    themselves; this covers what they do not, such as reading and the checker.
     """
     if seconds is None or not hasattr(signal, "setitimer"):
         yield
         return
 
     def ring(*_: object) -> None:
-        raise BudgetExceeded(message)
+        raise _TimeIsUp
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    def lost(unraisable: Any) -> None:
+        """The alarm rang in a finaliser or the like, out of which no exception comes: it rings again."""
+        if unraisable.exc_type is _TimeIsUp:
+            signal.setitimer(signal.ITIMER_REAL, 0.01, 1.0)
+        else:
+            hook(unraisable)
+
+    before, hook = signal.signal(signal.SIGALRM, ring), sys.unraisablehook
     try:
-        yield
+        try:
+            sys.unraisablehook = lost
+            signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # and again, should anything catch it
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    except _TimeIsUp as up:
+        error = BudgetExceeded(message if isinstance(message, str) else message())
+        vars(error).update(vars(up))
+        raise error from None
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        sys.unraisablehook = hook
         signal.signal(signal.SIGALRM, before)

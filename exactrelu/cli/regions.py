@@ -21,7 +21,7 @@ SCHEMA = "exactrelu/regions/1"
 @click.argument("network", metavar="NETWORK_OR_FUNCTION")
 @options.state_dict
 @click.option("--list", "as_list", is_flag=True, help="List every region with its slope and intercept.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with every number exact.")
+@options.as_json
 @options.timeout
 @options.max_digits
 def command(
@@ -48,7 +48,9 @@ def command(
       {"slope": ..., "intercept": ..., "kinks": [[t, c], ...]}        a function
     or what interpolate, classify, lasso and inspect print with --json.
     """
-    with options.deadline(timeout, f"the regions were not counted within {seconds(timeout)}"):
+    with options.deadline(
+        timeout, f"the regions were not counted within {seconds(timeout)}; allow more time"
+    ):
         from exactrelu.classification.regions import Regions, regions
         from exactrelu.functions import DeepNetwork, PiecewiseLinear, ShallowNetwork
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import options
 from exactrelu.cli.group import silence_stdout
 from exactrelu.cli.source import check_outputs
-from exactrelu.cli.verify_running import deadline, interruptible, progress_bar
+from exactrelu.cli.verify_running import interruptible, progress_bar
 
 if TYPE_CHECKING:
     from exactrelu.campaign.report import Report
@@ -33,10 +34,15 @@ _FIXED_BY_REPORT = ("instances", "seed", "size", "bits")
     default=100,
     show_default=True,
     metavar="N",
-    help="Random instances a theorem.",
+    help="Random instances of each theorem.",
 )
 @click.option(
-    "--seed", type=int, default=0, show_default=True, metavar="S", help="The same seed, the same run."
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    metavar="S",
+    help="The same seed gives the same instances.",
 )
 @click.option(
     "--size",
@@ -60,7 +66,7 @@ _FIXED_BY_REPORT = ("instances", "seed", "size", "bits")
     default=1,
     show_default=True,
     metavar="J",
-    help="Worker processes; the result does not depend on it.",
+    help="Worker processes, at most four a core; the result does not depend on it.",
 )
 @click.option(
     "--scheduler",
@@ -69,7 +75,9 @@ _FIXED_BY_REPORT = ("instances", "seed", "size", "bits")
 )
 @click.option("--report", metavar="FILE.json", help="Write the report as JSON, now and then and at the end.")
 @click.option("--html", metavar="FILE.html", help="Write the report as one self-contained page.")
-@click.option("--plot", metavar="FILE", help="Draw on which share each held: .png, .pdf or .svg.")
+@click.option(
+    "--plot", metavar="FILE", help="Draw the share of instances on which each held: .png, .pdf or .svg."
+)
 @click.option("--resume", metavar="FILE.json", help="Go on with the interrupted campaign of this report.")
 @click.option("--replay", metavar="FILE.json", help="Run the campaign of this report again, and compare.")
 @options.timeout
@@ -114,13 +122,15 @@ def command(
     doing = ""
     begun = _stamp(report)
 
-    def advice() -> str:
-        if _stamp(report) == begun:
-            return "allow more time or fewer instances"
-        return f"go on with: {_resuming(report, names)}"
+    def too_long() -> str:
+        what = f"checking {doing}" if doing and not doing.startswith("shrinking ") else doing
+        while_doing = f" (it was {what})" if what else ""
+        going_on = f"go on with: {_resuming(report, names)}"
+        advice = "allow more time or fewer instances" if _stamp(report) == begun else going_on
+        return f"the campaign was not done within {seconds(timeout)}{while_doing}; {advice}"
 
     try:
-        with interruptible(), deadline(timeout, lambda: doing, advice), progress_bar() as show:
+        with interruptible(), options.deadline(timeout, too_long), progress_bar() as show:
 
             def progress(done: int, total: int, what: str) -> None:
                 nonlocal doing

@@ -1,49 +1,13 @@
-"""What surrounds a campaign on the command line: the time limit, signals, the progress bar."""
+"""What surrounds a campaign on the command line: signals, the progress bar."""
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from exactrelu.arithmetic.errors import BudgetExceeded
-from exactrelu.arithmetic.text import seconds as in_words
-
 if TYPE_CHECKING:
     from exactrelu.campaign.runner import Progress
-
-
-class _TimeIsUp(BaseException):
-    """No Exception: the campaign counts those as failures of the check they come out of."""
-
-
-@contextmanager
-def deadline(seconds: float | None, doing: Callable[[], str], advice: Callable[[], str]) -> Iterator[None]:
-    """End the block with BudgetExceeded after this time; the message says what it was doing."""
-    if seconds is None or not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def ring(*_: object) -> None:
-        raise _TimeIsUp
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    except _TimeIsUp as up:
-        what = doing()
-        if what and not what.startswith("shrinking "):
-            what = f"checking {what}"
-        while_doing = f" (it was {what})" if what else ""
-        error = BudgetExceeded(
-            f"the campaign was not done within {in_words(seconds)}{while_doing}; {advice()}"
-        )
-        vars(error).update(vars(up))  # the report of what was done
-        raise error from None
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 @contextmanager

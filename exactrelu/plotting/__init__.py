@@ -11,7 +11,7 @@ from exactrelu.plotting.lasso_path import path_figure
 from exactrelu.plotting.memorization import growth_figure
 from exactrelu.plotting.networks import network
 from exactrelu.plotting.plane import dual_plane
-from exactrelu.plotting.style import FORMATS, check_target, save
+from exactrelu.plotting.style import FORMATS, check_target, image, save
 
 __all__ = [
     "FORMATS",
@@ -23,6 +23,7 @@ __all__ = [
     "figure",
     "flow",
     "growth_figure",
+    "image",
     "network",
     "path_figure",
     "save",

@@ -41,10 +41,15 @@ def save(fig: Any, path: str | os.PathLike[str]) -> None:
 
     Raises InputError when the name says something else or the file cannot be written.
     """
+    atomic_write(path, image(fig, path))
+
+
+def image(fig: Any, path: str | os.PathLike[str]) -> bytes:
+    """What `save` writes. Raises InputError when the name says something other than PNG, PDF or SVG."""
     check_target(path)
-    image = BytesIO()
-    fig.savefig(image, format=os.path.splitext(os.fspath(path))[1][1:].lower(), dpi=150)
-    atomic_write(path, image.getvalue())
+    drawn = BytesIO()
+    fig.savefig(drawn, format=os.path.splitext(os.fspath(path))[1][1:].lower(), dpi=150)
+    return drawn.getvalue()
 
 
 def matplotlib_figure() -> Any:

@@ -1,0 +1,135 @@
+"""--timeout holds for all that a command does: reading, solving, checking, writing numbers, drawing."""
+
+import json
+import os
+import re
+import signal
+import sys
+import time
+
+import click
+import pytest
+
+from exactrelu.arithmetic.errors import BudgetExceeded
+from exactrelu.cli import group, options
+
+POINTS = "".join(f"{k},{k * k % 1009}\n" for k in range(100_000))
+HUGE = "0,0\n1,1e99990\n2,1\n3,7e-99990\n4,5\n5,1e80000\n6,3e-70000\n7,1\n"
+LABELS = "".join(f"{k},{(-1) ** (k * k % 7 // 2)}\n" for k in range(100_000))
+CLASSES = "".join(f"{k},{k},{k % 2}\n" for k in range(60_000))
+WIDE = json.dumps({
+    "input_weights": [str(7 * k + 1) for k in range(40_000)],
+    "biases": [str(k * k % 1009) for k in range(40_000)],
+    "output_weights": [str(k % 13 + 1) for k in range(40_000)],
+})  # fmt: skip
+CASES = [
+    *(["interpolate", *o] for o in ([], ["--no-skip"], ["--free-bias"], ["--tolerance", "1e-300"])),
+    *(["lasso", *o] for o in ([], ["--beta", "1"], ["--layers", "3"], ["--activation", "sign"])),
+    *(["classify", *o] for o in ([], ["--no-skip"], ["--free-bias"])),
+    *(["memorize", *o] for o in ([], ["--compare"], ["--construction", "piecewise-linear"])),
+    *([name] for name in ("regions", "norm", "inspect")),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=" ".join)
+def test_heavy_inputs(run, tmp_path, case):
+    """Each of them takes many seconds, and half of them more than a minute."""
+    inputs = {
+        "classify": [LABELS],
+        "memorize": [CLASSES],
+        "interpolate": [POINTS, HUGE],
+        "lasso": [POINTS, HUGE],
+    }
+    for text in inputs.get(case[0], [WIDE]):
+        ended = run(*case, "-", "--timeout", "0.25", "--max-digits", "10000000", stdin=text)
+        assert (ended.exit_code, ended.stdout) == (2, "")
+        *notes, said = ended.stderr.splitlines()
+        assert said.startswith("error: ")
+        assert re.search(r"within 0\.25 seconds; |was not reached in the time given; ", said)
+        assert all(note.startswith("note: the exact kinks have denominators of") for note in notes)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_reading_counts(process):
+    """Standard input that never ends."""
+    for command in ("interpolate", "lasso", "classify", "memorize", "regions", "norm", "inspect", "check"):
+        running = process(command, "-", "--timeout", "0.5", env={**os.environ, "PYTHONWARNINGS": "ignore"})
+        said = running.stderr.read().decode()
+        assert (running.wait(60), running.stdout.read()) == (2, b""), command
+        assert re.match(r"error: [^\n]* within 0\.5 seconds; allow more time\n$", said), (command, said)
+
+
+def test_an_alarm_in_a_finaliser_is_not_lost(capsys, monkeypatch):
+    """Python ignores what is raised there, and says so on standard error."""
+    monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
+
+    class Slow:
+        def __del__(self):
+            time.sleep(600)
+
+    def block():
+        with options.deadline(0.05, "too late"):
+            Slow()
+            time.sleep(600)
+
+    with pytest.raises(BudgetExceeded, match=r"^too late$"):
+        block()
+    assert capsys.readouterr() == ("", "")
+    assert sys.unraisablehook is sys.__unraisablehook__
+
+
+def test_what_else_is_ignored_in_a_finaliser_is_said_as_ever(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
+
+    class Fails:
+        def __del__(self):
+            raise ZeroDivisionError
+
+    with options.deadline(600, "too late"):
+        Fails()
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_an_alarm_that_is_caught_rings_again():
+    lost = []
+
+    def block():
+        with options.deadline(0.05, lambda: "too late"):
+            ours = signal.signal(signal.SIGALRM, lambda *_: lost.append(True))  # the first is not heard
+            while not lost:
+                time.sleep(0.01)
+            signal.signal(signal.SIGALRM, ours)
+            time.sleep(600)
+
+    with pytest.raises(BudgetExceeded, match=r"^too late$"):
+        block()
+    assert lost
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("seconds", [1e-9, 0.05])
+def test_nothing_takes_the_alarm_for_a_failure_of_its_own(seconds):
+    before = signal.getsignal(signal.SIGALRM)
+
+    def block():
+        with options.deadline(seconds, "too late"):
+            try:
+                time.sleep(600)
+            except Exception:
+                time.sleep(600)
+
+    with pytest.raises(BudgetExceeded, match=r"^too late$"):
+        block()
+    assert signal.getsignal(signal.SIGALRM) is before
+
+
+def test_what_fails_within_the_time_fails_as_ever():
+    with pytest.raises(ZeroDivisionError), options.deadline(600, "too late"):
+        1 / 0  # noqa: B018
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_every_command_that_may_take_long_has_a_time_limit():
+    for name in set(group.COMMANDS) - {"theorems"}:
+        command = group.cli.get_command(click.Context(group.cli), name)
+        assert "timeout" in {p.name for p in command.params}, name
