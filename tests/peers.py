@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+import exactrelu as er
+
 Floats = NDArray[np.float64]
+
+
+def lasso_matrix(dictionary: er.lasso.Dictionary) -> Floats:
+    """The distinct columns, n × p, in float64."""
+    return np.array([[float(v) for v in dictionary.column(j)] for j in dictionary.distinct]).T
 
 
 def kink_programme(x: Floats, y: Floats) -> tuple[Floats, Floats, Floats, float]:

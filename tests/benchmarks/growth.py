@@ -25,11 +25,10 @@ from threadpoolctl import threadpool_limits
 import exactrelu as er
 from exactrelu.arithmetic import RadicalSum
 from exactrelu.interpolation.float_penalized import solve as float_penalized
-from exactrelu.lasso.floats import matrix
 from tests.benchmarks.measure import HAS_CVXPY, exponent, timed
 from tests.benchmarks.table import lasso_data, random_data
 from tests.interpolation.test_penalized_no_skip import peer as penalized_no_skip_clarabel
-from tests.peers import kink_programme, penalized_skip_clarabel, penalized_skip_grid
+from tests.peers import kink_programme, lasso_matrix, penalized_skip_clarabel, penalized_skip_grid
 
 Task = Callable[[int], Callable[[], Any]]
 """From a size to what is to be measured at this size; preparations are not."""
@@ -189,7 +188,7 @@ def curvatures(x: Any, y: Any) -> Fraction:
 def lars(layers: int) -> Task:
     def task(n: int) -> Callable[[], Any]:
         x, y = lasso_data(n)
-        A = matrix(er.lasso.dictionary(x, layers=layers))
+        A = lasso_matrix(er.lasso.dictionary(x, layers=layers))
         centred, target = A - A.mean(axis=0), np.array(y, dtype=float) - np.mean(y)
 
         def run() -> Any:

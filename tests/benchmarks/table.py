@@ -24,9 +24,8 @@ from threadpoolctl import threadpool_limits
 import exactrelu as er
 from exactrelu.arithmetic import RadicalSum
 from exactrelu.interpolation.float_penalized import solve as float_penalized
-from exactrelu.lasso.floats import matrix
 from tests.benchmarks.measure import HAS_CVXPY, Row, error, markdown, rows
-from tests.peers import penalized_skip_clarabel, penalized_skip_cvxpy, penalized_skip_grid
+from tests.peers import lasso_matrix, penalized_skip_clarabel, penalized_skip_cvxpy, penalized_skip_grid
 
 EXACT = "0"
 Method = tuple[str, Callable[[], Any], Callable[[Any], str]]
@@ -153,7 +152,7 @@ def lasso() -> Iterator[Row]:
     for n, layers in ((20, 2), (100, 2), (300, 2), (16, 3), (64, 3)):
         x, y = lasso_data(n)
         path = er.lasso.path(x, y, layers=layers)
-        A = matrix(path.dictionary)
+        A = lasso_matrix(path.dictionary)
         centred, target = A - A.mean(axis=0), np.array(y, dtype=float) - np.mean(y)
 
         def lars(A: Any = centred, y: Any = target) -> tuple[Any, Any]:
@@ -228,7 +227,7 @@ def _one_beta(n: int) -> Iterator[Method]:
     path = er.lasso.path(x, y, layers=3)
     beta = path.beta_max / 50
     exact = path.at(beta).objective
-    A = matrix(path.dictionary)
+    A = lasso_matrix(path.dictionary)
     target = np.array(y, dtype=float)
     p = A.shape[1]
 

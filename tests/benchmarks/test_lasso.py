@@ -14,7 +14,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from sklearn.linear_model import lars_path
 
 import exactrelu as er
-from exactrelu.lasso.floats import matrix
+from tests.peers import lasso_matrix
 
 
 def _points(n: int) -> tuple[list[int], list[int]]:
@@ -126,7 +126,7 @@ def float_lars(columns: Any, target: Any) -> tuple[Any, Any, bool]:
 def departure(x: Any, y: Any, layers: int) -> dict[str, Any]:
     """Where scikit-learn's path leaves the exact one: relative excess of its objective at its own β."""
     path = er.lasso.path(x, y, layers=layers)
-    A = matrix(path.dictionary)
+    A = lasso_matrix(path.dictionary)
     target = np.array([float(v) for v in path.data.y])
     centred, mean = A - A.mean(axis=0), target.mean()
     alphas, coefficients, warned = float_lars(centred, target - mean)
@@ -174,7 +174,7 @@ def test_lars_is_never_below_the_exact_optimum(y: list[int]) -> None:
     path = er.lasso.path(x, y)
     d = path.dictionary
     used = [d.distinct.index(m[0].column) for m in d.design.members]
-    A = matrix(d)[:, used]
+    A = lasso_matrix(d)[:, used]
     target = np.array(y, dtype=float)
     A, target = A - A.mean(axis=0), target - target.mean()
     alphas, coefficients, _ = float_lars(A, target)
