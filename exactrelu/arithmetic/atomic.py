@@ -48,6 +48,25 @@ def atomic_write(path: str | os.PathLike[str], content: str | bytes) -> None:
         raise InputError(f"cannot write {os.fspath(path)!r}: {reason.lower()}") from error
 
 
+def obstacle(path: str | os.PathLike[str]) -> str | None:
+    """Why `atomic_write` would fail here and now, tried with an empty file; None where it would not.
+
+    >>> obstacle("."), obstacle("no/such/place/note.txt")
+    ('is a directory', 'no such file or directory')
+    """
+    if not is_replaceable(path):
+        return None
+    try:
+        target = Path(os.path.realpath(path))
+        _permissions(target)
+        handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.", suffix=".tmp")
+        os.close(handle)
+        os.unlink(beside)
+    except OSError as error:
+        return (error.strerror or type(error).__name__).lower()
+    return None
+
+
 def is_replaceable(path: str | os.PathLike[str]) -> bool:
     """Whether there is a regular file at `path`, or nothing yet: no pipe, no terminal, no ``/dev/stdout``."""
     if _descriptor(path) is not None:

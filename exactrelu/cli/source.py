@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, BinaryIO, NoReturn
 
-from exactrelu.arithmetic.atomic import is_replaceable
+from exactrelu.arithmetic.atomic import is_replaceable, obstacle
 from exactrelu.arithmetic.errors import InputError
 
 MAX_BYTES = 10**8
@@ -156,8 +156,10 @@ def _check_writable(path: str) -> None:
         reason = f"the directory {directory!r} does not exist"
     elif not os.path.isdir(directory):
         reason = f"{directory!r} is not a directory"
-    elif not os.access(path if os.path.exists(path) else directory, os.W_OK):
+    elif os.path.exists(path) and not os.access(path, os.W_OK):
         reason = "permission denied"
     else:
-        return
+        reason = obstacle(path) or ""
+        if not reason:
+            return
     raise InputError(f"cannot write {path!r}: {reason}")

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from exactrelu.arithmetic.atomic import atomic_write
+from exactrelu.arithmetic.atomic import atomic_write, obstacle
 from exactrelu.arithmetic.errors import InputError
 
 
@@ -73,6 +73,9 @@ def test_places_that_cannot_be_written(tmp_path):
     ]:
         with pytest.raises(InputError, match=reason):
             atomic_write(place, "x")
+        assert obstacle(place) == reason  # as it is known beforehand
+    assert os.listdir(tmp_path) == ["f"]
+    assert [obstacle(tmp_path / name) for name in ("f", "g")] == [None, None]
     assert os.listdir(tmp_path) == ["f"]
 
 

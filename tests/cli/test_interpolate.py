@@ -192,6 +192,25 @@ def test_output_that_cannot_be_written(refused, tmp_path, option):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["d.svg", "f"]
 
 
+@pytest.mark.parametrize("option", ["--certificate", "--uniqueness", "--plot"])
+def test_what_cannot_be_written_is_said_before_anything_is_solved(refused, tmp_path, monkeypatch, option):
+    def solve(*_, **__):
+        raise AssertionError("solved")
+
+    monkeypatch.setattr("exactrelu.interpolation.solve.interpolate", solve)
+    (tmp_path / "link.svg").symlink_to("no/such/place.svg")
+    others = {"--certificate": "c.json", "--uniqueness": "u.json", "--plot": "p.svg"}
+    for place, reason in (
+        ("link.svg", "no such file or directory"),
+        ("no/f.svg", f"the directory '{tmp_path / 'no'}' does not exist"),
+        ("n" * 300 + ".svg", "file name too long"),
+        ("", "it has no name"),
+    ):
+        options = [word for pair in (others | {option: place}).items() for word in pair]
+        assert refused("interpolate", "-", *options, stdin=CONVEX) == f"cannot write {place!r}: {reason}"
+    assert [path.name for path in tmp_path.iterdir()] == ["link.svg"]
+
+
 def test_an_option_is_not_the_name_of_a_file(refused, tmp_path):
     (tmp_path / "bend.csv").write_text("0,0\n1,0\n2,1\n")
     assert refused("interpolate", "--uniqueness", "--certificate", "bend.csv") == (
