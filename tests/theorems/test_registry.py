@@ -129,7 +129,9 @@ def test_statement_and_source_are_sentences(field, text):
 
 
 @pytest.mark.parametrize(
-    "check", [None, 3, lambda: True, lambda a, b, c: True, lambda a, *, b: True], ids=str
+    "check",
+    [None, 3, lambda: True, lambda a, b, c: True, lambda a, *, b: True],
+    ids=["none", "number", "no-arguments", "three-arguments", "keyword"],
 )
 def test_a_check_takes_an_instance_and_perhaps_a_tally(check):
     with pytest.raises(InputError, match="the check of theorem t has to"):
