@@ -1,4 +1,4 @@
-"""Floor 1: rationals at the boundary, sums of square roots, enclosures, exact linear algebra and LP."""
+"""Exact numbers: rationals at the boundary, sums of square roots, enclosures, exact linear algebra and LP."""
 
 from exactrelu.arithmetic.boundary import rational, rationals
 from exactrelu.arithmetic.enclosure import Enclosure

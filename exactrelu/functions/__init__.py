@@ -1,4 +1,4 @@
-"""Floor 2: piecewise-linear functions, data, shallow and deep networks, and their norms."""
+"""Piecewise-linear functions, data, shallow and deep networks, and their norms."""
 
 from exactrelu.functions.balanced import BalancedNetwork
 from exactrelu.functions.bias_path import BiasPathExcess, affine_demand, bias_path_excess

@@ -1,4 +1,4 @@
-"""Numbers of this floor: an mpq where the value is rational, else a RadicalSum."""
+"""Costs and other sums: an mpq where the value is rational, else a RadicalSum."""
 
 from typing import TypeAlias
 

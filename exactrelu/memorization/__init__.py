@@ -1,4 +1,4 @@
-"""Floor 3: networks that memorise labels, and how few parameters cannot.
+"""Deep networks that memorise labels, and how many parameters that takes at least.
 
 >>> from exactrelu.memorization import memorize
 >>> m = memorize(range(64), [k * k % 5 for k in range(64)])

@@ -1,6 +1,6 @@
-"""Theorems as code, one file a paper: statement, instances, exact check, mutants.
+"""Theorems as code, one module or package a paper: statement, instances, exact check, mutants.
 
-Every module of this package except `registry` registers the theorems of one paper when it is imported;
+Each, all but `registry`, registers the theorems of its paper when it is imported;
 :data:`registry` imports them all on first use. How to write one is shown in `registry.py`.
 """
 

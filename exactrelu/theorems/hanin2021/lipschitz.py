@@ -66,7 +66,7 @@ def every_sparsest(m: Members) -> bool:
 @theorem(
     "hanin2021.lipschitz",
     statement="Every ridgeless interpolant of n ≥ 2 data has the Lipschitz constant max|δ_i|.",
-    source="Hanin 2021 (arXiv 2109.12960), as an inequality; as an equation [D]",
+    source="Hanin 2021 (arXiv 2109.12960), as an inequality; as an equation derived for this project",
     instances=instances.datasets,
     prepare=some_members,
     mutants=[
@@ -182,7 +182,7 @@ ZIGZAG = Sampled([mpq(i) for i in range(4)], PiecewiseLinear.from_kinks(-1, 1, [
         "If the data come from an L-Lipschitz function g, then |f - g| ≤ L·h on every gap of length h, "
         "for every ridgeless interpolant f."
     ),
-    source="Hanin 2021 (arXiv 2109.12960), with a constant of at most 2; constant 1 [D]",
+    source="Hanin 2021 (arXiv 2109.12960), with a constant of at most 2; constant 1 derived for this project",
     instances=targets,
     prepare=errors,
     mutants=[
@@ -309,7 +309,7 @@ _UNIT = (ZERO, ONE, mpq(2), mpq(3))
         "Four data, L = max|δ_i| > 0, h the length of the middle gap: the largest |f - g| there, for "
         "ridgeless f and L-Lipschitz g through the data, is at most L·h, and L·h exactly if δ = ±(-L, 0, L)."
     ),
-    source="[D]: the constant of hanin2021.error is the best one",
+    source="derived for this project: the constant of hanin2021.error is the best one",
     instances=gaps,
     prepare=worst,
     mutants=[

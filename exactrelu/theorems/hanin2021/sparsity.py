@@ -86,7 +86,7 @@ def only_one(s: Sparsest) -> bool:
         "The sparsest ridgeless interpolants have Σ⌈r/2⌉ kinks, r the lengths of the maximal runs of equal "
         "non-zero signs ε_i; sign changes and zeros end a run. No interpolant at all has fewer kinks."
     ),
-    source="after Hanin 2021 (arXiv 2109.12960); the zeros and the last sentence [D]",
+    source=("after Hanin 2021 (arXiv 2109.12960); the zeros and the last sentence derived for this project"),
     instances=instances.datasets,
     prepare=sparsest_member,
     mutants=[

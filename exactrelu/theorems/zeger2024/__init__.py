@@ -6,7 +6,7 @@ free biases, and the Lasso problem ``½|A z + ξ - y|² + β|z|_1`` over a dicti
 each: both have the same optimum; β_max; what the dictionary must contain (the dual norms); how the optimum
 depends on depth; the limit β → 0; sign networks; reflected breakpoints; the regularisation path.
 
-Statements marked [D] are derived for this project; versions of the paper differ in scope.
+What a source calls derived for this project is not in the paper, whose versions differ in scope.
 """
 
 from exactrelu.theorems.zeger2024 import (

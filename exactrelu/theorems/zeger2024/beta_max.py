@@ -64,7 +64,7 @@ def one_percent(t: Threshold) -> bool:
 @theorem(
     "zeger2024.beta-max",
     statement="The optimal network is constant iff β ≥ max_j |A_jᵀ(y - ȳ)|.",
-    source="Lasso optimality; used throughout Zeger et al. 2024 [D]",
+    source="Lasso optimality, used throughout Zeger et al. 2024; derived for this project",
     instances=cases,
     prepare=threshold,
     mutants=[

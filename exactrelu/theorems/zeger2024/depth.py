@@ -61,7 +61,7 @@ def same_fit(d: Depths) -> bool:
         "For ReLU sub-networks of width 1 the optimum for L = 3 is at most that for L = 2, below it iff "
         "max h - min h > 1 for the 2-layer dual, and equal to that for L = 4."
     ),
-    source="Zeger et al. 2024 for L ≤ 4 as Lasso problems; comparison [D]",
+    source="Zeger et al. 2024 for L ≤ 4 as Lasso problems; the comparison derived for this project",
     instances=cases,
     prepare=depths,
     mutants=[

@@ -78,7 +78,7 @@ def as_two(p: Products) -> bool:
         "For Σw = 0 the largest |w·f(X)| over ReLU sub-networks with unit weights is "
         "max_i max(|h_i|, |h_i - h_1|) for L = 2 and max h - min h for every L ≥ 3."
     ),
-    source="[D], from the dictionaries of Zeger et al. 2024",
+    source="derived for this project, from the dictionaries of Zeger et al. 2024",
     instances=vectors,
     prepare=products,
     mutants=[

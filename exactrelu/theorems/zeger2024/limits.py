@@ -51,7 +51,7 @@ def same(s: Limits) -> bool:
         "As β → 0 the least |z|_1 of an interpolant is max(K, (K + |δ_1 + δ_{n-1}|)/2) for L = 2 and "
         "(|δ_1| + K + |δ_{n-1}|)/2 for L = 3, K = Σ|κ_i|."
     ),
-    source="L = 2: Savarese et al. 2019 with Zeger et al. 2024; L = 3 [D]",
+    source="L = 2: Savarese et al. 2019 with Zeger et al. 2024; L = 3 derived for this project",
     instances=small,
     prepare=both,
     mutants=[

@@ -86,7 +86,9 @@ MIDWAY = Dataset.read([0, 2, 3, 5], [0, 1, 0, 1])
         "3-layer absolute-value networks have the dictionary ||x - a| - |x_j - a||, a a datum or a midpoint "
         "of two, with breakpoints mirrored in a; 4-layer ReLU networks do not need reflected breakpoints."
     ),
-    source="Zeger et al. 2024 (arXiv 2403.01046); midpoints and the comparison for ReLU [D]",
+    source=(
+        "Zeger et al. 2024 (arXiv 2403.01046); midpoints and the comparison for ReLU derived for this project"
+    ),
     instances=cases,
     prepare=optima,
     mutants=[

@@ -79,7 +79,7 @@ BUMPS = Dataset.read(range(6), [0, 1, 0, 1, 0, 1])
         "Sign networks of L ≥ 3 layers are Lasso problems over sign vectors with at most m_1 switches "
         "(rectangular: depth beyond 3 adds nothing) or m_1···m_{L-2} (tree: depth adds); L = 2 has one."
     ),
-    source="Zeger et al. 2024 (arXiv 2403.01046), sign activation [M]",
+    source="Zeger et al. 2024 (arXiv 2403.01046), sign activation, in the words of this project",
     instances=cases,
     prepare=optima,
     mutants=[
