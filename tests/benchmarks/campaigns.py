@@ -4,7 +4,7 @@
   accepted, and one mutant;
 - ``jobs [INSTANCES]``: the same campaign with one worker process and with two;
 - ``memory [INSTANCES]``: the largest resident set of campaigns of growing length, and their reports;
-- ``profile [INSTANCES]``: where `exactrelu verify` spends its time, by floor and by theorem.
+- ``profile [INSTANCES]``: where `exactrelu verify` spends its time, by subpackage and by theorem.
 
 Processor time, which other load on the machine changes little; ``jobs`` measures the clock too, and prints
 the load.
@@ -171,7 +171,7 @@ def memory(most: int = 1_000_000) -> Iterator[str]:
 
 
 class Sampler:
-    """Looks at the stack every millisecond of processor time: which floor runs, which wait for it."""
+    """Looks at the stack every millisecond of processor time: which subpackage runs, which wait for it."""
 
     def __init__(self) -> None:
         self.own: Counter[str] = Counter()
@@ -187,19 +187,19 @@ class Sampler:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
     def _look(self, _: int, frame: FrameType | None) -> None:
-        floors = []
+        packages = []
         while frame is not None:
-            floor = _floor(frame.f_code.co_filename)
-            if floor is not None:
-                floors.append(floor)
+            package = _subpackage(frame.f_code.co_filename)
+            if package is not None:
+                packages.append(package)
             frame = frame.f_back
-        if floors:
+        if packages:
             self.samples += 1
-            self.own[floors[0]] += 1  # what libraries do counts for the floor that called them
-            self.within.update(set(floors))
+            self.own[packages[0]] += 1  # what libraries do counts for the subpackage that called them
+            self.within.update(set(packages))
 
 
-def _floor(filename: str) -> str | None:
+def _subpackage(filename: str) -> str | None:
     try:
         place = Path(filename).relative_to(HOME)
     except ValueError:
@@ -212,10 +212,10 @@ def profile(count: int = 50) -> Iterator[str]:
     verify(instances=4)  # imports
     with Sampler() as seen:
         report = verify(instances=count)
-    yield "| floor | own time | with what it calls |"
+    yield "| subpackage | own time | with what it calls |"
     yield "|---|---|---|"
-    for floor, own in seen.own.most_common():
-        yield f"| {floor} | {own / seen.samples:.1%} | {seen.within[floor] / seen.samples:.1%} |"
+    for package, own in seen.own.most_common():
+        yield f"| {package} | {own / seen.samples:.1%} | {seen.within[package] / seen.samples:.1%} |"
     run = dict(report.run)
     yield f"\n{count} instances of {len(report.rows)} theorems, {run['seconds']:.1f} s\n"
     yield "| theorem | ms an instance |"

@@ -1,4 +1,4 @@
-"""The arithmetic floor beside Fraction, sympy, mpmath, FLINT, SciPy: ratios within one run, never a time.
+"""The arithmetic beside Fraction, sympy, mpmath, FLINT, SciPy: ratios within one run, never a time.
 
 Every peer does the same task on the same input, and its answer is compared with ours in the same test; the
 largest relative error it made is recorded as ``error`` (0: exact).  A group holds one task.  sympy keeps the
