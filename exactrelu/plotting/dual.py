@@ -1,7 +1,7 @@
 """The dual certificate: a function between its two bounds that touches them at the kinks."""
 
 from itertools import pairwise
-from math import isqrt, sqrt
+from math import hypot, isqrt
 from typing import TYPE_CHECKING, Any
 
 from gmpy2 import mpq
@@ -44,7 +44,7 @@ def dual_certificate(found: "MinNormInterpolant", *, x_label: str = "x") -> Any:
     margin = (x[-1] - x[0]) / 12 or 0.5
     ends = (x[0] - margin, x[-1] + margin)
     grid = _refined([ends[0], *x, ends[1]])
-    bound = [sqrt(1 + t * t) if penalized else 1.0 for t in grid]
+    bound = [hypot(1.0, t) if penalized else 1.0 for t in grid]
     name = "±√(1 + t²)" if penalized else "±1"
     fig, axes = canvas()
     style: dict[str, Any] = {"color": GREY, "linewidth": 1.2}
@@ -65,7 +65,7 @@ def dual_certificate(found: "MinNormInterpolant", *, x_label: str = "x") -> Any:
                 "markeredgewidth": edge_width(len(knots)),
                 "color": ORANGE,
             }
-            heights = [sign * (sqrt(1 + float(t) ** 2) if penalized else 1.0) for t in touches]
+            heights = [sign * (hypot(1.0, float(t)) if penalized else 1.0) for t in touches]
             axes.plot(
                 floats(touches), heights, label=f"kinks that bend {what} ({len(touches)})", **ring, **dots
             )

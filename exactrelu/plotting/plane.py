@@ -98,8 +98,9 @@ def _draw_plane(axes: Any, found: "MinNormInterpolant") -> None:
 def _square(axes: Any, points: Sequence[Point]) -> Sides:
     """Show a square with all points and some room, so that angles look as they are; its sides."""
     (left, right), (low, high) = ((min(v), max(v)) for v in zip(*points, strict=True))
-    half = 0.6 * max(right - left, high - low) or 1.0
     a, b = (left + right) / 2, (low + high) / 2
+    # Not so narrow that floats near the middle cannot tell its sides apart.
+    half = max(0.6 * max(right - left, high - low), 1e-9 * max(abs(a), abs(b))) or 1.0
     axes.set_xlim(a - half, a + half)
     axes.set_ylim(b - half, b + half)
     axes.set_aspect("equal")

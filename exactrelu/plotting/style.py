@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Sequence
 from io import BytesIO
+from math import inf
 from typing import Any
 
 from exactrelu.arithmetic.atomic import atomic_write
@@ -23,6 +24,7 @@ BLUE, ORANGE, GREEN, PURPLE, AMBER, SKY, BLACK, GREY = (
 )
 CYCLE = (BLUE, ORANGE, GREEN, PURPLE, AMBER, SKY)
 MARKERS = ("o", "s", "^", "D", "v", "P")
+_LARGEST = 1e306  # of numbers in pictures, whose margins and differences are to be floats, too
 
 
 def check_target(path: str | os.PathLike[str]) -> None:
@@ -110,8 +112,11 @@ def edge_width(count: int) -> float:
 
 
 def floats(values: Iterable[Any]) -> list[float]:
-    """The numbers as floats, in which pictures are drawn; InputError beyond their range."""
+    """The numbers as floats, in which pictures are drawn; InputError where margins would leave them."""
     try:
-        return [float(v) for v in values]
+        drawn = [float(v) for v in values]
     except OverflowError:
-        raise InputError("a number is too large to be drawn (above 1.8e308)") from None
+        drawn = [inf]
+    if any(abs(v) > _LARGEST for v in drawn):
+        raise InputError(f"a number is too large to be drawn (above {_LARGEST:g})")
+    return drawn

@@ -131,3 +131,17 @@ def test_long_data(tmp_path):
     plane, strip = plotting.dual_plane(found).axes
     assert length(lines(plane)["path"]) == pytest.approx(float(found.cost.midpoint), rel=1e-6)
     assert length(lines(strip)["_path"]) == pytest.approx(float(found.cost.midpoint), rel=1e-6)
+
+
+@pytest.mark.parametrize("size", [10**155, 10**299])
+@pytest.mark.parametrize("x", [[-1, 0, 1], [0, "1e-9", "2e-9", 1]])
+def test_numbers_whose_squares_are_no_floats(tmp_path, size, x):
+    found = er.min_norm_interpolant([size * er.rational(v) for v in x], [0, 1, 4, 2][: len(x)])
+    straight = er.min_norm_interpolant([-size, size], [0, 1])
+    for draw in (plotting.dual_certificate, plotting.dual_plane, plotting.figure):
+        for k, each in enumerate((found, straight)):
+            plotting.save(draw(each), tmp_path / f"{k}.svg")
+    bound = lines(plotting.dual_certificate(found).axes[0])["bounds ±√(1 + t²)"]
+    assert max(bound.get_ydata()) == max(map(abs, bound.get_xdata()))
+    with pytest.raises(er.InputError, match="too large to be drawn"):
+        plotting.dual_certificate(er.min_norm_interpolant([0, 1, 10**307], [0, 1, 0]))
