@@ -5,6 +5,7 @@ import click
 from exactrelu.arithmetic.errors import InputError
 from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import options
+from exactrelu.cli.alarm import deadline
 
 
 @click.command(
@@ -23,9 +24,7 @@ def command(certificate: str, timeout: float | None, max_digits: int) -> int:
     from exactrelu.certificates import check_file
 
     path = "/dev/stdin" if certificate == "-" else certificate
-    with options.deadline(
-        timeout, f"the certificate was not checked within {seconds(timeout)}; allow more time"
-    ):
+    with deadline(timeout, f"the certificate was not checked within {seconds(timeout)}; allow more time"):
         try:
             report = check_file(path, max_digits=max_digits)
         except ValueError as error:  # a null character in the name

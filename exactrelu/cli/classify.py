@@ -11,6 +11,7 @@ from exactrelu.arithmetic import BudgetExceeded, Enclosure, InputError, format_r
 from exactrelu.arithmetic.atomic import atomic_write
 from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import classify_flow, display, options
+from exactrelu.cli.alarm import deadline
 from exactrelu.cli.data import Data, read_data
 from exactrelu.cli.judging import judged
 from exactrelu.cli.source import check_outputs
@@ -95,9 +96,7 @@ def command(
     if plot is not None:
         from exactrelu import plotting
     drawn = None
-    with options.deadline(
-        timeout, f"there was no certified answer within {seconds(timeout)}; allow more time"
-    ):
+    with deadline(timeout, f"there was no certified answer within {seconds(timeout)}; allow more time"):
         read = read_data(
             data, x=x, y=y, y_last=True, y_advice="labels are -1 and 1, or 0 and 1", max_digits=max_digits
         )
@@ -145,7 +144,7 @@ def command(
 
         rest = None if timeout is None else max(timeout - (time.monotonic() - started), 1e-3)
         try:
-            with options.deadline(rest, too_long):
+            with deadline(rest, too_long):
                 trained = classify_flow.train(found, runs=flow, width=width or WIDTH, told=told)
                 document["flow"] = [classify_flow.entry(each) for each in trained]
                 lines = classify_flow.table(trained, found)

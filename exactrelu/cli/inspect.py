@@ -10,6 +10,7 @@ from exactrelu.arithmetic import Enclosure, RadicalSum, format_rational
 from exactrelu.arithmetic.atomic import atomic_write
 from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import display, options
+from exactrelu.cli.alarm import deadline
 from exactrelu.cli.data import Data, read_data
 from exactrelu.cli.network import read_network
 from exactrelu.cli.source import check_outputs
@@ -60,9 +61,7 @@ def command(
     if data is None and (x is not None or y is not None):
         raise click.UsageError("--x and --y choose columns of --data, which is not given")
     drawn = None
-    with options.deadline(
-        timeout, f"the network was not inspected within {seconds(timeout)}; allow more time"
-    ):
+    with deadline(timeout, f"the network was not inspected within {seconds(timeout)}; allow more time"):
         read = None if data is None else read_data(data, x=x, y=y, max_digits=max_digits)
         from exactrelu.interop.inspection import inspect_network
 

@@ -10,6 +10,7 @@ from exactrelu.arithmetic import BudgetExceeded, Enclosure, InputError, format_r
 from exactrelu.arithmetic.atomic import atomic_write
 from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import display, options
+from exactrelu.cli.alarm import deadline
 from exactrelu.cli.data import Data, read_data
 from exactrelu.cli.judging import judged
 from exactrelu.cli.source import check_outputs
@@ -74,7 +75,7 @@ def command(
     check_outputs(certificate, uniqueness, plot=plot, sources=[data])
     read = drawn = None
     try:
-        with options.deadline(timeout, f"there was no certified answer within {seconds(timeout)}"):
+        with deadline(timeout, f"there was no certified answer within {seconds(timeout)}"):
             read = read_data(data, x=x, y=y, max_digits=max_digits)
             from exactrelu.interpolation.solve import interpolate
 

@@ -11,6 +11,7 @@ from exactrelu.arithmetic import InputError, format_rational
 from exactrelu.arithmetic.atomic import atomic_write
 from exactrelu.arithmetic.text import parse_rational, seconds
 from exactrelu.cli import display, options
+from exactrelu.cli.alarm import deadline
 from exactrelu.cli.data import Data, read_data
 from exactrelu.cli.judging import judged
 from exactrelu.cli.source import check_outputs
@@ -114,9 +115,7 @@ def command(
     """
     _refuse(data, beta, whole, certificate, plot)
     drawn = None
-    with options.deadline(
-        timeout, f"there was no certified answer within {seconds(timeout)}; allow more time"
-    ):
+    with deadline(timeout, f"there was no certified answer within {seconds(timeout)}; allow more time"):
         read = read_data(data, x=x, y=y, max_digits=max_digits)
         from exactrelu.lasso import Dictionary
         from exactrelu.lasso.architecture import architecture

@@ -12,6 +12,7 @@ from exactrelu.arithmetic import InputError
 from exactrelu.arithmetic.atomic import atomic_write
 from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import display, options
+from exactrelu.cli.alarm import deadline
 from exactrelu.cli.source import (
     check_outputs,
     kind,
@@ -101,9 +102,7 @@ def command(
     """
     check_outputs(network, plot=plot, sources=[data])
     drawn = None
-    with options.deadline(
-        timeout, f"there was no checked network within {seconds(timeout)}; allow more time"
-    ):
+    with deadline(timeout, f"there was no checked network within {seconds(timeout)}; allow more time"):
         read = _read(data, max_digits)
         from exactrelu.memorization.constructions import memorize_points
 

@@ -9,6 +9,7 @@ from gmpy2 import mpq
 from exactrelu.arithmetic import InputError, RadicalSum, format_rational
 from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import display, options
+from exactrelu.cli.alarm import deadline
 from exactrelu.cli.network import read_network
 from exactrelu.functions import PiecewiseLinear, ShallowNetwork, representation_cost
 
@@ -39,7 +40,7 @@ def command(
     The own cost of a network with one hidden layer of ReLU, after the best rescaling of each unit, is
     printed beside the minimal one.
     """
-    with options.deadline(timeout, f"the costs were not found within {seconds(timeout)}; allow more time"):
+    with deadline(timeout, f"the costs were not found within {seconds(timeout)}; allow more time"):
         from exactrelu.interop.inspection import as_shallow
 
         read = read_network(source, activation=activation, slope=slope, max_digits=max_digits)

@@ -1,16 +1,13 @@
 """Options that several commands share, and the checks of their values."""
 
 import math
-import signal
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 from gmpy2 import mpq
 
-from exactrelu.arithmetic.errors import BudgetExceeded, InputError
+from exactrelu.arithmetic.errors import InputError
 from exactrelu.arithmetic.text import MAX_DIGITS, parse_rational
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -90,45 +87,3 @@ def state_dict(function: _F) -> _F:
     )
     activation = click.option("--activation", type=kinds, default="relu", show_default=True, help=text)
     return activation(slope(function))
-
-
-class _TimeIsUp(BaseException):
-    """No Exception: nothing on the way may take it for a failure, as a campaign would for one of a check."""
-
-
-@contextmanager
-def deadline(seconds: float | None, message: str | Callable[[], str]) -> Iterator[None]:
-    """Raise BudgetExceeded with `message` when the block takes longer than `seconds`.
-
-    It has the attributes that the interruption has gathered on its way. The solvers watch the clock
-    themselves; this covers what they do not, such as reading and the checker.
-    """
-    if seconds is None or not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def ring(*_: object) -> None:
-        raise _TimeIsUp
-
-    def lost(unraisable: Any) -> None:
-        """The alarm rang in a finaliser or the like, out of which no exception comes: it rings again."""
-        if unraisable.exc_type is _TimeIsUp:
-            signal.setitimer(signal.ITIMER_REAL, 0.01, 1.0)
-        else:
-            hook(unraisable)
-
-    before, hook = signal.signal(signal.SIGALRM, ring), sys.unraisablehook
-    try:
-        try:
-            sys.unraisablehook = lost
-            signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # and again, should anything catch it
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-    except _TimeIsUp as up:
-        error = BudgetExceeded(message if isinstance(message, str) else message())
-        vars(error).update(vars(up))
-        raise error from None
-    finally:
-        sys.unraisablehook = hook
-        signal.signal(signal.SIGALRM, before)

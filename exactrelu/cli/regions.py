@@ -9,6 +9,7 @@ from gmpy2 import mpq
 from exactrelu.arithmetic import UnsupportedError
 from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import display, options
+from exactrelu.cli.alarm import deadline
 from exactrelu.cli.network import read_network
 
 SCHEMA = "exactrelu/regions/1"
@@ -48,9 +49,7 @@ def command(
       {"slope": ..., "intercept": ..., "kinks": [[t, c], ...]}        a function
     or what interpolate, classify, lasso and inspect print with --json.
     """
-    with options.deadline(
-        timeout, f"the regions were not counted within {seconds(timeout)}; allow more time"
-    ):
+    with deadline(timeout, f"the regions were not counted within {seconds(timeout)}; allow more time"):
         from exactrelu.classification.regions import Regions, regions
         from exactrelu.functions import DeepNetwork, PiecewiseLinear, ShallowNetwork
 

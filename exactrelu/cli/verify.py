@@ -10,6 +10,7 @@ import click
 
 from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import options
+from exactrelu.cli.alarm import deadline
 from exactrelu.cli.group import silence_stdout
 from exactrelu.cli.source import check_outputs
 from exactrelu.cli.verify_running import interruptible, progress_bar
@@ -130,7 +131,7 @@ def command(
         return f"the campaign was not done within {seconds(timeout)}{while_doing}; {advice}"
 
     try:
-        with interruptible(), options.deadline(timeout, too_long), progress_bar() as show:
+        with interruptible(), deadline(timeout, too_long), progress_bar() as show:
 
             def progress(done: int, total: int, what: str) -> None:
                 nonlocal doing

@@ -5,13 +5,17 @@ import os
 import re
 import signal
 import sys
+import threading
 import time
 
 import click
 import pytest
 
 from exactrelu.arithmetic.errors import BudgetExceeded
-from exactrelu.cli import group, options
+from exactrelu.campaign.shrink import shrink
+from exactrelu.cli import group
+from exactrelu.cli.alarm import deadline
+from exactrelu.functions import Dataset
 
 POINTS = "".join(f"{k},{k * k % 1009}\n" for k in range(100_000))
 HUGE = "0,0\n1,1e99990\n2,1\n3,7e-99990\n4,5\n5,1e80000\n6,3e-70000\n7,1\n"
@@ -68,7 +72,7 @@ def test_an_alarm_in_a_finaliser_is_not_lost(capsys, monkeypatch):
             time.sleep(600)
 
     def block():
-        with options.deadline(0.05, "too late"):
+        with deadline(0.05, "too late"):
             Slow()
             time.sleep(600)
 
@@ -85,7 +89,7 @@ def test_what_else_is_ignored_in_a_finaliser_is_said_as_ever(capsys, monkeypatch
         def __del__(self):
             raise ZeroDivisionError
 
-    with options.deadline(600, "too late"):
+    with deadline(600, "too late"):
         Fails()
     assert "ZeroDivisionError" in capsys.readouterr().err
 
@@ -94,7 +98,7 @@ def test_an_alarm_that_is_caught_rings_again():
     lost = []
 
     def block():
-        with options.deadline(0.05, lambda: "too late"):
+        with deadline(0.05, lambda: "too late"):
             ours = signal.signal(signal.SIGALRM, lambda *_: lost.append(True))  # the first is not heard
             while not lost:
                 time.sleep(0.01)
@@ -112,7 +116,7 @@ def test_nothing_takes_the_alarm_for_a_failure_of_its_own(seconds):
     before = signal.getsignal(signal.SIGALRM)
 
     def block():
-        with options.deadline(seconds, "too late"):
+        with deadline(seconds, "too late"):
             try:
                 time.sleep(600)
             except Exception:
@@ -123,8 +127,45 @@ def test_nothing_takes_the_alarm_for_a_failure_of_its_own(seconds):
     assert signal.getsignal(signal.SIGALRM) is before
 
 
+def test_the_code_of_others_is_let_come_to_its_end():
+    """An exception in the middle of it may leave a lock behind that nobody opens again."""
+    namespace = {"__name__": "coverage.collector", "sleep": time.sleep, "left": []}
+    exec("def locked():\n    for _ in range(20): sleep(0.005)\n    left.append(True)", namespace)
+
+    def block():
+        with deadline(0.01, "too late"):
+            namespace["locked"]()
+            time.sleep(600)
+
+    with pytest.raises(BudgetExceeded, match=r"^too late$"):
+        block()
+    assert namespace["left"] == [True]
+
+
+def test_but_not_for_ever():
+    with pytest.raises(BudgetExceeded, match=r"^too late$"), deadline(0.01, "too late"):
+        threading.Event().wait(600)
+
+
+@pytest.mark.parametrize("seconds", [0.2 + 0.013 * k for k in range(12)])
+def test_an_alarm_while_shrinking(seconds):
+    """Hypothesis takes an interrupted draw for a strategy that changes its mind."""
+    data = Dataset(range(30), [k * k * k % 1009 for k in range(30)])
+
+    def fails(candidate):
+        return "clause" if sum(candidate.y) > 40 else None
+
+    def block():
+        with deadline(seconds, "too late"):
+            while True:
+                shrink(data, "clause", fails)
+
+    with pytest.raises(BudgetExceeded, match=r"^too late$"):
+        block()
+
+
 def test_what_fails_within_the_time_fails_as_ever():
-    with pytest.raises(ZeroDivisionError), options.deadline(600, "too late"):
+    with pytest.raises(ZeroDivisionError), deadline(600, "too late"):
         1 / 0  # noqa: B018
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
