@@ -182,6 +182,18 @@ def gradient_flow(
     return runs
 
 
+def initial_network(seed: int, *, width: int = 32, initial_scale: float = 0.1) -> ShallowNetwork:
+    """The weights from which `gradient_flow` starts for a seed, exactly.
+
+    InputError for bad options.
+
+    >>> initial_network(3, width=2, initial_scale=0.5).output_weights
+    (mpq(-1,2), mpq(1,2))
+    """
+    _check_options(width, LOSSES[0], initial_scale, 1, 1.0, 1)
+    return ShallowNetwork(*_initial(_seeds([seed])[0], width, initial_scale))
+
+
 def _runs(
     data: Dataset, seeds: list[int], simulation: Simulation, history: list[Floats]
 ) -> Iterator[FlowRun]:

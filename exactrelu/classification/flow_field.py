@@ -1,0 +1,186 @@
+"""The field of the gradient flow, for balls and for power series in the time.
+
+In the time ``dτ = L dt`` the flow ``θ' = -∇L`` of ``L = Σ ℓ(q_i)``, ``q_i = s_i N_θ(x_i)``, is that of
+``log L``: ``dθ/dτ = Σ p_i s_i ∂N(x_i)``, ``p_i = -ℓ'(q_i)/L``.  With the pull ``(P, B)_j = Σ_i p_i s_i σ'_ij
+(x_i, 1)`` of a unit,
+
+    (w_j, b_j)' = v_j (P, B)_j,    v_j' = (w_j, b_j)·(P, B)_j.
+
+A **pattern** has a word for each unit and a letter for each datum, for ``z = w_j x_i + b_j``:
+
+    +  z > 0, so σ' = 1                 0  z = 0 and stays so: the kink slides along with the datum
+    -  z < 0, so σ' = 0                 .  z = 0 and the unit is dead: σ' = 0, none of its data pulls
+    ?  unknown, during an event: σ' in [0, 1]
+    >  z >= 0 and σ' in [1 - slack, 1]      <  z <= 0 and σ' in [0, slack]: the end of a slide
+
+With the first four only, the field is smooth in all of space: ``σ(z)`` stands for ``z`` or 0 as the letter
+says, wherever the kink is.  A unit that slides at ``x_i`` lives on the line ``w x_i + b = 0``: there its
+weights are replaced by their projection on the line, and so is its pull.  That is the field of Filippov:
+``σ'_i`` moves the pull by a multiple of ``(x_i, 1)``, the normal of the line, and ``z' = 0`` removes just the
+normal part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flint import arb
+
+Number = Any  # a ball, or a power series with balls as coefficients; flint has no types
+Pattern = tuple[str, ...]
+PULLING = "+?<>"
+
+
+def lives(word: str) -> bool:
+    """Whether some datum moves, or may move, the unit of this word."""
+    return any(letter in "+0?<>" for letter in word)
+
+
+class Field:
+    """The field for data ``(x_i, s_i)``; a state is ``[w_1, …, w_m, b_1, …, b_m, v_1, …, v_m]``."""
+
+    def __init__(self, x: list[Any], signs: list[int], logistic: bool) -> None:
+        self.x, self.signs, self.logistic = x, signs, logistic
+        self.squares = [1 + t * t for t in x]
+        self.slopes = {"?": arb(0.5, 0.5)}
+        self.set_slack(arb(0))
+
+    def set_slack(self, slack: Any) -> None:
+        """For the letters ``<`` and ``>``, a ball of radius 0."""
+        self.slack = slack
+        self.slopes["<"] = arb(0).union(slack)
+        self.slopes[">"] = 1 - self.slopes["<"]
+
+    def motion(self, theta: list[Number], pattern: Pattern) -> list[Number]:
+        """``dθ/dτ``; exactly 0 for dead units."""
+        w, b, v = self._held(theta, pattern)
+        pulls = self.pulls(self.shares(self._margins(w, b, v, pattern)), pattern)
+        dw, db, dv = ([0] * len(w) for _ in range(3))
+        for j, pull in enumerate(pulls):
+            if pull is not None:
+                p, q = pull
+                dw[j], db[j], dv[j] = v[j] * p, v[j] * q, w[j] * p + b[j] * q
+        return dw + db + dv
+
+    def margins(self, theta: list[Number], pattern: Pattern) -> list[Number]:
+        """``q_i``."""
+        return self._margins(*self._held(theta, pattern), pattern)
+
+    def pulls(self, shares: list[Number], pattern: Pattern) -> list[tuple[Number, Number] | None]:
+        """``(P, B)_j`` for each unit, projected where it slides; None for dead units."""
+        found: list[tuple[Number, Number] | None] = []
+        for word in pattern:
+            if not lives(word):
+                found.append(None)
+                continue
+            p, q = self._pull(shares, word, range(len(word)))
+            at = word.find("0")
+            if at >= 0:
+                x = self.x[at]
+                along = (p - x * q) / self.squares[at]
+                p, q = along, -x * along
+            found.append((p, q))
+        return found
+
+    def rates(
+        self, theta: list[Number], shares: list[Number], word: str, j: int, i: int
+    ) -> tuple[Number, Number]:
+        """``z'`` of unit ``j`` at datum ``i`` for ``σ'_ij = 0`` and for ``σ'_ij = 1``."""
+        v = theta[2 * (len(theta) // 3) + j]
+        p, q = self._pull(shares, word, (k for k in range(len(word)) if k != i))
+        rest = v * (p * self.x[i] + q)
+        return rest, rest + v * (self.signs[i] * shares[i] * self.squares[i])
+
+    def shares(self, margins: list[Number]) -> list[Number]:
+        """``p_i = -ℓ'(q_i)/L``."""
+        if not self.logistic:
+            # As 1/(1 + e^q_i Σ_{k≠i} e^-q_k): each margin occurs once, so that no width is counted twice.
+            losses = [(-q).exp() for q in margins]
+            others = [_sum(losses[:i] + losses[i + 1 :]) for i in range(len(losses))]
+            return [1 / (1 + q.exp() * rest) for q, rest in zip(margins, others, strict=True)]
+        slopes = [1 / (1 + q.exp()) for q in margins]
+        one = 1 / _sum(_softplus(-q, r) for q, r in zip(margins, slopes, strict=True))
+        return [r * one for r in slopes]
+
+    def log_loss(self, margins: list[Any]) -> Any:
+        """``log L`` for balls."""
+        losses = [(-q).exp().log1p() if self.logistic else (-q).exp() for q in margins]
+        return _sum(losses).log()
+
+    def growth(self, box: list[Any], pattern: Pattern) -> Any:
+        """A bound of the rate at which solutions with this pattern depart from each other, on a box.
+
+        The field is ``-∇ log L``, so its derivative ``-∇² log L = Σ p_i ∇²q_i - Gᵀ H G`` is symmetric: ``G``
+        has the rows ``∇q_i``, ``H = diag(ℓ''_i/L) - p pᵀ``.  The distance of two solutions grows at most at
+        the rate of its largest eigenvalue on the segment between them.  (Where units slide, it is restricted
+        to a subspace.)  ``q_i`` is bilinear in ``v`` and ``(w, b)``, so the first term has the eigenvalues
+        ``0, ±|(P, B)_j|``.  With the exponential loss ``Σp = 1`` and ``H = diag(p) - p pᵀ >= 0``.  With the
+        logistic one ``ℓ'' = r (1 - r)``, ``r = -ℓ'``, and by Cauchy's inequality ``(p·u)² <= Σp Σ p_i u_i²``,
+        so that ``H >= -diag(p_i (Σp + r_i - 1))``.
+        """
+        w, b, v = self._held(box, pattern)
+        margins = self._margins(w, b, v, pattern)
+        shares = self.shares(margins)
+        most = arb(0)
+        for p, q in filter(None, self.pulls(shares, pattern)):
+            most = most.max((p.abs_upper() ** 2 + q.abs_upper() ** 2).sqrt())
+        if not self.logistic:
+            return most.upper()
+        total, more = _sum(shares), arb(0)
+        for i, (q, p) in enumerate(zip(margins, shares, strict=True)):
+            concave = (total + 1 / (1 + q.exp()) - 1).upper()
+            if concave > 0:
+                gradient = _sum(
+                    v[j] ** 2 * self.squares[i] + (w[j] * self.x[i] + b[j]) ** 2
+                    for j, word in enumerate(pattern)
+                    if word[i] == "+"
+                )
+                more += (p * concave * gradient).abs_upper()
+        return (most + more).upper()
+
+    def _held(self, theta: list[Number], pattern: Pattern) -> tuple[list[Number], list[Number], list[Number]]:
+        """``w, b, v`` with the units that slide put on their lines."""
+        m = len(pattern)
+        w, b, v = theta[:m], theta[m : 2 * m], theta[2 * m :]
+        for j, word in enumerate(pattern):
+            at = word.find("0")
+            if at >= 0:
+                x = self.x[at]
+                w[j] = (w[j] - x * b[j]) / self.squares[at]
+                b[j] = -x * w[j]
+        return w, b, v
+
+    def _margins(self, w: list[Number], b: list[Number], v: list[Number], pattern: Pattern) -> list[Number]:
+        slopes = [v[j] * w[j] if lives(word) else None for j, word in enumerate(pattern)]
+        levels = [v[j] * b[j] if lives(word) else None for j, word in enumerate(pattern)]
+        found = []
+        for i, x in enumerate(self.x):
+            on = [j for j, word in enumerate(pattern) if word[i] == "+"]
+            value = _sum(slopes[j] for j in on) * x + _sum(levels[j] for j in on)
+            for j, word in enumerate(pattern):
+                if word[i] in "?>":  # with balls only
+                    value += v[j] * (w[j] * x + b[j]).nonnegative_part()
+            found.append(self.signs[i] * value)
+        return found
+
+    def _pull(self, shares: list[Number], word: str, data: Iterable[int]) -> tuple[Number, Number]:
+        p, q = arb(0), arb(0)
+        for i in data:
+            if word[i] in PULLING:
+                share = self.signs[i] * shares[i]
+                if word[i] != "+":
+                    share *= self.slopes[word[i]]
+                p, q = p + share * self.x[i], q + share
+        return p, q
+
+
+def _sum(values: Iterable[Number]) -> Number:
+    return sum(values, arb(0))
+
+
+def _softplus(u: Number, slope: Number) -> Number:
+    """``log(1 + e^u)``, for series by its derivative ``slope · u'``, without loss of digits."""
+    if isinstance(u, arb):
+        return u.exp().log1p()
+    return (slope * u.derivative()).integral() + u[0].exp().log1p()

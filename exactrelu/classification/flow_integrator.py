@@ -1,0 +1,363 @@
+"""Rigorous steps of the gradient flow: Taylor's formula between events, differential inclusions at events.
+
+**State.**  A centre of exact dyadic numbers and a radius: the solution is no farther from it (Euclidean).
+
+**Smooth steps.**  Let ``Θ`` be a box around the ball of a state, ``F`` the field of its pattern.
+
+1. *A box for all times.*  Let ``Θ + [0, h] F(B)`` lie in the interior of a box ``B``.  As long as a solution
+   that starts in ``Θ`` is in ``B``, it is its start plus the integral of values in ``F(B)``, so in the
+   interior: it cannot reach the boundary before the time ``h``, and being bounded, it exists until then.
+2. *The centre.*  The coefficients of the series ``θ = c + ∫ F(θ)`` follow from each other; those for the
+   start ``c`` give ``Σ_{k<m} c_k t^k``, the one of order ``m`` for any start in ``B`` bounds Lagrange's
+   remainder ``C_m t^m``.
+3. *All others.*  They depart from the solution of the centre at no more than the rate of `Field.growth`.
+
+The letters hold as long as the **guards** do: ``z > 0`` for ``+``, ``z < 0`` for ``-``, and for ``0`` both
+sides drive the kink back, ``z' > 0`` with ``σ' = 0`` and ``z' < 0`` with ``σ' = 1``.  A step ends shortly
+before one may fail.  Until then the solution with this pattern is one for any subgradients at 0, and the
+only one: where ``z ≠ 0``, the field is smooth; where both sides drive ``z`` back to 0 it stays there.
+
+**Events.**  There the letters in doubt become ``?``: the solutions of the inclusion ``θ' ∈ F(θ)``,
+``σ' ∈ [0, 1]``, which are those for every choice of subgradients at 0, stay in a box as above.  `_decide`
+finds how all of them leave the event, from the signs of ``z'`` on the box; if it cannot, a longer step is
+tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import flint
+from flint import arb, arb_poly, arb_series, fmpq
+from gmpy2 import mpq
+
+from exactrelu.classification.flow_field import PULLING, Field, Pattern, lives
+
+Key = tuple[int, int]  # unit, datum
+_DOUBLINGS = 60
+_HALVINGS = 40
+
+
+class Undecided(Exception):  # noqa: N818 - the end of a run, not an error
+    """The enclosure cannot be continued; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that is known at a time. `fresh` pairs start at ``z = 0`` or on the side of their letter."""
+
+    time: mpq
+    center: tuple[Any, ...]
+    radius: Any
+    pattern: Pattern
+    fresh: frozenset[Key] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`reach` bounds the distance from the centre of `start` at all times of the step."""
+
+    start: State
+    end: State
+    reach: Any
+    doubtful: tuple[Key, ...] = ()  # the guards that may fail after it
+    passed: tuple[tuple[Key, str], ...] = ()  # the pairs whose letters changed, and their letters after
+    is_event: bool = False
+
+
+@contextmanager
+def working(bits: int) -> Iterator[None]:
+    """Flint's precision, which is global, for a while."""
+    before = flint.ctx.prec, flint.ctx.cap
+    flint.ctx.prec = bits
+    try:
+        yield
+    finally:
+        flint.ctx.prec, flint.ctx.cap = before
+
+
+def ball(q: mpq) -> Any:
+    """The rational number as a ball."""
+    return arb(fmpq(int(q.numerator), int(q.denominator)))
+
+
+def exact(dyadic: Any) -> mpq:
+    """The number that a ball of radius 0 holds."""
+    mantissa, exponent = dyadic.man_exp()
+    return mpq(int(mantissa)) * mpq(2) ** int(exponent)
+
+
+class Integrator:
+    """Steps at one precision, which has to be flint's (`working`)."""
+
+    def __init__(self, field: Field, bits: int) -> None:
+        self.field, self.bits = field, bits
+        self.order = max(10, bits // 4)
+        self.tiny = arb(2) ** (6 - bits)
+        self.least = mpq(1, 2**bits)
+
+    def smooth(self, state: State, end: mpq, longest: mpq) -> Step:
+        """A step to the time `end`, to a doubtful guard, or as far as one step goes."""
+        series = self.taylor(state.center, state.pattern)
+        h = min(end - state.time, longest, self._length(series))
+        for _ in range(_HALVINGS):
+            box = self._box(state, h, state.pattern)
+            if box is not None:
+                rest = self.remainder(box, state.pattern)
+                if norm(rest) * ball(h) ** self.order < self.tiny * 2**10:
+                    break
+            h /= 2
+        else:
+            raise Undecided("no step is short enough")
+        flow = [arb_poly([*c, r]) for c, r in zip(series, rest, strict=True)]
+        growth = self.field.growth(box, state.pattern)
+        wide = state.radius * (growth * ball(h)).exp()
+        doubtful = self._undecided(box, state.pattern, state.fresh)
+        if doubtful:
+            h, doubtful = self._quiet(state, flow, wide, h)
+        center, radius = _after(state, flow, growth, h)
+        there = _around(center, radius)
+        fresh = frozenset(
+            key for key in state.fresh if self._undecided(there, state.pattern, frozenset(), [key])
+        )
+        reached = State(state.time + h, center, radius, state.pattern, fresh)
+        return Step(state, reached, _reach(box, state), tuple(doubtful))
+
+    def within(self, state: State, reach: Any, h: mpq) -> State:
+        """The state `h` after the start of a smooth step that keeps within `reach` of its centre."""
+        box = _around(state.center, reach)
+        rest = self.remainder(box, state.pattern)
+        series = self.taylor(state.center, state.pattern)
+        flow = [arb_poly([*c, r]) for c, r in zip(series, rest, strict=True)]
+        center, radius = _after(state, flow, self.field.growth(box, state.pattern), h)
+        return State(state.time + h, center, radius, state.pattern)
+
+    def event(self, state: State, doubtful: tuple[Key, ...], longest: mpq) -> Step:
+        """A step across an event, during which the letters of `doubtful` are unknown."""
+        around, h = _around(state.center, state.radius), self.least
+        doubts = {key: self._doubt(key, around, state.pattern) for key in doubtful}
+        self.field.set_slack(self.tiny)
+        for _ in range(self.bits + _DOUBLINGS):
+            pattern = _with(state.pattern, doubts)
+            # The rates are those of units that do not slide at another datum.
+            free = all("0" not in pattern[j] for j, _ in doubts)
+            box = self._box(state, h, pattern) if free and h <= longest else None
+            if box is None:
+                break
+            more = [key for key in self._undecided(box, pattern, state.fresh) if key not in doubts]
+            slack = self._slack(box, pattern, doubts)
+            if more:
+                doubts |= {key: self._doubt(key, box, state.pattern) for key in more}
+            elif not slack <= self.field.slack:
+                self.field.set_slack((2 * slack).upper())
+            else:
+                step = self._across(state, box, pattern, doubts, h)
+                if step is not None:
+                    return step
+                h *= 2
+        met = " and ".join(f"the kink of unit {j} meets datum {i}" for j, i in sorted(doubts)[:3])
+        raise Undecided(f"it is not decided how the flow goes on where {met}")
+
+    def _across(
+        self, state: State, box: list[Any], pattern: Pattern, doubts: dict[Key, str], h: mpq
+    ) -> Step | None:
+        """The step of length `h` in the box; None if it is too short to tell the letters after it."""
+        motion = [ball(h) * f for f in self.field.motion(list(box), pattern)]
+        center = tuple((c + f).mid() for c, f in zip(state.center, motion, strict=True))
+        # The change of the distance from the centre is the integral of the motion less its middle.
+        drift = norm([c + f - d for c, f, d in zip(state.center, motion, center, strict=True)])
+        radius = (state.radius + drift).upper()
+        after = _around(center, radius)
+        letters = {}
+        for key in doubts:
+            letter = self._decide(key, state, box, after, pattern, h)
+            if letter is None:
+                return None
+            letters[key] = letter
+        fresh = (state.fresh - doubts.keys()) | {key for key, letter in letters.items() if letter in "+-"}
+        end = State(state.time + h, center, radius, _with(state.pattern, letters), fresh)
+        passed = tuple((k, c) for k, c in sorted(letters.items()) if c != state.pattern[k[0]][k[1]])
+        return Step(state, end, _reach(box, state), passed=passed, is_event=True)
+
+    def _doubt(self, key: Key, box: list[Any], pattern: Pattern) -> str:
+        """The letter for the time of an event: for a slide, the side that holds less firmly."""
+        j, i = key
+        if pattern[j][i] == "0":
+            off, on = self.field.rates(box, self._shares(box, pattern), pattern[j], j, i)
+            return ">" if (off + on).mid() > 0 else "<"
+        return "?"
+
+    def _slack(self, box: list[Any], pattern: Pattern, doubts: dict[Key, str]) -> Any:
+        """An upper bound of ``σ'`` for ``<`` and of ``1 - σ'`` for ``>``, at almost all times.
+
+        With ``<`` and ``on < 0``, ``z`` stays at 0 or below.  Where it is below, ``σ' = 0``.  At almost all
+        times where it is 0, ``z' = off + σ' (on - off)`` is 0, too: ``off >= 0``, and ``σ' <= off/-on``.
+        """
+        most = arb(0)
+        for (j, i), letter in doubts.items():
+            if letter in "<>":
+                off, on = self.field.rates(box, self._shares(box, pattern), pattern[j], j, i)
+                loose, firm = (off, -on) if letter == "<" else (-on, off)
+                if firm > 0:
+                    most = most.max((loose.nonnegative_part() / firm).upper())
+        return most.upper()
+
+    def _decide(
+        self, key: Key, state: State, box: list[Any], after: list[Any], pattern: Pattern, h: mpq
+    ) -> str | None:
+        """The letter after an event of length `h`; None if that cannot be told yet.
+
+        Let ``off`` and ``on`` enclose ``z'`` for ``σ' = 0`` and ``1`` on the box; each ``z'`` lies between.
+        """
+        j, i = key
+        before = state.pattern[j][i]
+        off, on = self.field.rates(box, self._shares(box, pattern), pattern[j], j, i)
+        if before == "0":
+            # One side still drives the kink back, so it cannot leave to there; at the end, the other side
+            # drives it away: it is on that side or at 0, and goes on from there.
+            now_off, now_on = self.field.rates(after, self._shares(after, pattern), pattern[j], j, i)
+            if pattern[j][i] == "<" and on < 0 and now_off < 0:
+                return "-"
+            return "+" if pattern[j][i] == ">" and off > 0 and now_on > 0 else None
+        # z has the gradient (x, 1): at the start it is that of the centre up to the radius times its norm.
+        start = self._value(state.center, j, i) + arb(0, 1) * state.radius * self.field.squares[i].sqrt()
+        z = start + ball(h) * off.union(on)
+        # z is strictly monotone, and its sign at the end is known.
+        if off > 0 and on > 0:
+            return "+" if z > 0 else None
+        if off < 0 and on < 0:
+            return "-" if z < 0 else None
+        # As long as z < 0 it rises at the rate off, as long as z > 0 it falls at the rate -on: it is 0
+        # before the end, and cannot leave 0 again.
+        far = abs(start).upper()
+        if off > 0 and on < 0:
+            return "0" if far < ball(h) * off and far < -ball(h) * on else None
+        # No other datum moves the unit, so z' = σ' on, and v, the sign of on, does not change once z <= 0: z
+        # falls to 0, where the unit is dead; z cannot leave 0, as z' = 0 below.
+        alone = not any(letter in PULLING for k, letter in enumerate(pattern[j]) if k != i)
+        if alone and before in "+?" and on < 0:
+            return "." if far < -ball(h) * on else None
+        return None
+
+    def taylor(self, center: Any, pattern: Pattern, order: int | None = None) -> list[list[Any]]:
+        """The coefficients ``c_0, …, c_{m-1}`` of the solution from `center` (numbers or balls)."""
+        order = self.order if order is None else order
+        flint.ctx.cap = 1
+        theta = [arb_series([c]) for c in center]
+        # Each round makes one more coefficient right: that of t^(k+1) in ∫F(θ) takes those up to t^k in θ.
+        for k in range(1, order):
+            motion = self.field.motion(list(theta), pattern)
+            flint.ctx.cap = k + 1
+            theta = [
+                (f.integral() if isinstance(f, arb_series) else arb_series([0, f])) + c
+                for f, c in zip(motion, center, strict=True)
+            ]
+        assert all(t.prec >= order for t in theta)  # flint takes coefficients beyond that for 0
+        return [[t[k] for k in range(order)] for t in theta]
+
+    def remainder(self, box: list[Any], pattern: Pattern) -> list[Any]:
+        """``C_m`` for all starts in the box."""
+        return [c[-1] for c in self.taylor(box, pattern, self.order + 1)]
+
+    def _box(self, state: State, h: mpq, pattern: Pattern) -> list[Any] | None:
+        """``B`` with ``Θ + [0, h] F(B)`` inside it, or None."""
+        start = _around(state.center, state.radius)
+        time, box = arb(0).union(ball(h)), start
+        for _ in range(12):
+            motion = self.field.motion(list(box), pattern)
+            image = [s + time * f for s, f in zip(start, motion, strict=True)]
+            if not all(a.is_finite() for a in image):
+                return None
+            if all(b.contains_interior(a) for a, b in zip(image, box, strict=True)):
+                return box
+            box = [
+                a.union(s) + (a - s) * arb(0, 0.25) + arb(0, 1) * self.tiny**2
+                for a, s in zip(image, start, strict=True)
+            ]
+        return None
+
+    def _length(self, series: list[list[Any]]) -> mpq:
+        """A length for which the last terms are tiny."""
+        found = []
+        for k in (self.order - 2, self.order - 1):
+            size = norm([c[k] for c in series])
+            if size > 0:
+                found.append(((self.tiny / size).log() / k).exp() * 0.8)
+        least = min((float(a.mid()) for a in found), default=1e6)
+        return mpq(min(max(least, 1e-30), 1e6))
+
+    def _quiet(self, state: State, flow: list[Any], wide: Any, h: mpq) -> tuple[mpq, list[Key]]:
+        """How long all guards hold for certain, up to `h`, and those which may fail then."""
+        low, width = mpq(0), h / 8
+        while True:
+            high = min(low + width, h)
+            time = ball(low).union(ball(high))
+            box = [p(time) + arb(0, 1) * wide for p in flow]
+            doubtful = self._undecided(box, state.pattern, state.fresh)
+            if not doubtful:
+                low, width = high, 2 * width
+                if low == h:
+                    return h, []
+            elif width <= self.least * max(h, 1):
+                return low, doubtful
+            else:
+                width /= 2
+
+    def _undecided(
+        self, box: list[Any], pattern: Pattern, fresh: frozenset[Key], keys: list[Key] | None = None
+    ) -> list[Key]:
+        """The pairs whose guards may fail in the box, of living units."""
+        found, shares = [], None
+        for j, word in enumerate(pattern):
+            if not lives(word):
+                continue
+            for i, letter in enumerate(word):
+                if letter in "?.<>" or (keys is not None and (j, i) not in keys):
+                    continue
+                if letter == "0" or ((j, i) in fresh and "0" not in word):
+                    shares = self._shares(box, pattern) if shares is None else shares
+                    off, on = self.field.rates(box, shares, word, j, i)
+                    holds = {"0": off > 0 and on < 0, "+": on > 0, "-": off < 0}[letter]
+                else:
+                    z = self._value(box, j, i)
+                    holds = z > 0 if letter == "+" else z < 0
+                if not holds:
+                    found.append((j, i))
+        return found
+
+    def _shares(self, box: list[Any], pattern: Pattern) -> list[Any]:
+        return self.field.shares(self.field.margins(list(box), pattern))
+
+    def _value(self, box: Any, j: int, i: int) -> Any:
+        return box[j] * self.field.x[i] + box[len(box) // 3 + j]
+
+
+def _after(state: State, flow: list[Any], growth: Any, h: mpq) -> tuple[tuple[Any, ...], Any]:
+    """Centre and radius after `h`: what departs from the centre's solution, and the spread of that."""
+    after = [p(ball(h)) for p in flow]
+    center = tuple(a.mid() for a in after)
+    spread = norm([a - c for a, c in zip(after, center, strict=True)])
+    return center, (state.radius * (growth * ball(h)).exp() + spread).upper()
+
+
+def _around(center: Any, radius: Any) -> list[Any]:
+    return [c + arb(0, 1) * radius for c in center]
+
+
+def norm(vector: list[Any]) -> Any:
+    """An upper bound of the Euclidean norm of all vectors in the box."""
+    return sum((a.abs_upper() ** 2 for a in vector), arb(0)).sqrt().upper()
+
+
+def _reach(box: list[Any], state: State) -> Any:
+    return norm([b - c for b, c in zip(box, state.center, strict=True)])
+
+
+def _with(pattern: Pattern, letters: dict[Key, str]) -> Pattern:
+    rows = [list(word) for word in pattern]
+    for (j, i), letter in letters.items():
+        rows[j][i] = letter
+    return tuple("".join(row) for row in rows)
