@@ -6,6 +6,7 @@ The group of commands is in `group.py`; each command is a file of its own that n
 """
 
 import contextlib
+import io
 import os
 import sys
 
@@ -16,6 +17,9 @@ def main() -> None:
     0 holds or done, 1 refuted or rejected, 2 bad usage or input, 3 the tool failed, 130 interrupted.
     """
     code: int | str | None = 0
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Where the encoding lacks a character (σ in Latin-1), write \u03c3 and not a traceback.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         from exactrelu.cli.group import cli
 

@@ -219,6 +219,21 @@ def test_an_interruption_does_not_wait_for_workers(monkeypatch, outcome, where):
         worker.join()
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252", "utf-8"])
+def test_characters_that_the_terminal_lacks(tmp_path, encoding):
+    (tmp_path / "data.csv").write_text("\N{GREEK SMALL LETTER SIGMA},y\n0,1\n1,2\n2,7\n", encoding="utf-8")
+    for command in ("lasso data.csv --beta 1/2", "interpolate data.csv"):
+        done = subprocess.run(
+            [sys.executable, "-m", "exactrelu", *command.split()],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert b"certified" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [
