@@ -1,12 +1,14 @@
 """The large campaign, run by hand: random certificates of every kind, and random mutants.
 
-    python tests/certificates/campaign.py [--instances 10000] [--mutants 100000] [--seed 0] [--jobs 1] [KIND]
+    python tests/certificates/campaign.py [--instances 10000] [--mutants 100000] [--seed 0] [--jobs 1] [KIND …]
 
 Every certificate must be accepted by the checker. Of every mutant the checker and the oracle must agree: what
-is accepted is true. Counts go to stdout, a failure to stdout with its kind and index; exit code 1 if any.
+is accepted is true. Where the solver gives up there is no certificate to judge; the counts say how often.
+Counts go to stdout, a failure to stdout with its kind and index; exit code 1 if any.
 """
 
 import argparse
+import math
 import random
 import sys
 import time
@@ -23,17 +25,19 @@ from exactrelu import checker
 from exactrelu.arithmetic import BudgetExceeded
 
 LARGEST = 40
+FEW = 60  # mutants of one certificate, at most
 ATTEMPTS = 60  # per instance asked for: few data have a non-unique minimiser, say
 
 
-def accept(name: str, indices: range, seed: int) -> tuple[int, int, Counter, float, list[str]]:
-    """Certificates asked for, built, their sizes, seconds in the checker, failures."""
-    built, seconds, sizes, failures = 0, 0.0, Counter(), []
+def accept(name: str, indices: range, seed: int) -> tuple[Counter, Counter, float, list[str]]:
+    """How many were asked for, built, given up; sizes of their data; seconds in the checker; failures."""
+    counts, seconds, sizes, failures = Counter(asked=len(indices)), 0.0, Counter(), []
     for i in indices:
         try:
             certificate = factory.instance(name, i, seed, LARGEST)
-        except BudgetExceeded as error:  # the solver gives up, and says so: no certificate to judge
+        except BudgetExceeded as error:
             print(f"{name} {i}: {error}", flush=True)
+            counts["given up"] += 1
             continue
         if certificate is None:
             continue
@@ -41,33 +45,37 @@ def accept(name: str, indices: range, seed: int) -> tuple[int, int, Counter, flo
         start = time.perf_counter()
         code, line = checker.judge(document)
         seconds += time.perf_counter() - start
-        built += 1
-        sizes[len(document["problem"].get("x", ()))] += 1
+        counts["built"] += 1
+        if "x" in document["problem"]:
+            sizes[len(document["problem"]["x"])] += 1
         if code:
             failures.append(f"{name} {i}: {line}")
-    return len(indices), built, sizes, seconds, failures
+    return counts, sizes, seconds, failures
 
 
-def mutate(name: str, indices: range, seed: int, largest: int = 12) -> tuple[int, int, int, list[str]]:
-    """Mutants, those accepted, those rejected although the oracle would accept, failures."""
-    count = accepted = strict = 0
-    failures = []
-    for i in indices:
-        certificate = factory.instance(name, i, seed, largest)
+def mutate(name: str, wanted: int, seed: int, largest: int = 12) -> tuple[Counter, list[str]]:
+    """About so many mutants: those accepted, those rejected although the oracle would accept; failures."""
+    found, failures = Counter(), []
+    most = min(FEW, math.ceil(wanted / 8))  # of one certificate, so that there are several
+    for i in range(100 * wanted):
+        if found["mutants"] >= wanted:
+            break
+        try:
+            certificate = factory.instance(name, i, seed, largest)
+        except BudgetExceeded:
+            continue
         if certificate is None:
             continue
         document = certificate.to_json()
-        for change, mutant in some_mutants(document, 60, random.Random(f"{seed} {name} {i}")):
-            count += 1
+        for change, mutant in some_mutants(document, most, random.Random(f"{seed} {name} {i}")):
             code, line = checker.judge(mutant)
             proved = oracle.holds(mutant)
-            accepted += code == 0
+            found.update(mutants=1, accepted=code == 0, strict=code != 0 and proved)
             if code == 0 and not proved:
                 failures.append(f"{name} {i}: {change}: accepted although false")
             elif code == 1 and proved and "uniqueness" not in name and "too large" not in line:
                 failures.append(f"{name} {i}: {change}: {line}, although the oracle finds it proved")
-            strict += code != 0 and proved
-    return count, accepted, strict, failures
+    return found, failures
 
 
 def chunks(total: int, size: int = 250) -> list[range]:
@@ -75,53 +83,66 @@ def chunks(total: int, size: int = 250) -> list[range]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("kinds", nargs="*", help="parts of the names of kinds; all by default")
-    parser.add_argument("--instances", type=int, default=10_000)
-    parser.add_argument("--mutants", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=1)
+    """Print what was found, a line a kind."""
+    parser = argparse.ArgumentParser(
+        description="Random certificates of every kind, which the checker has to accept, and random mutants "
+        "of them, of which it must accept none that the oracle finds false."
+    )
+    parser.add_argument(
+        "kinds", nargs="*", metavar="KIND", help="parts of the names of kinds; all by default"
+    )
+    for name, default, text in (
+        ("instances", 10_000, "certificates of each kind"),
+        ("mutants", 100_000, "mutants, about so many in all, the same share of each kind"),
+        ("seed", 0, "the same seed makes the same certificates and mutants"),
+        ("jobs", 1, "worker processes"),
+    ):
+        parser.add_argument(f"--{name}", type=int, default=default, metavar="N", help=f"{text} (%(default)s)")
     options = parser.parse_args()
     kinds = [k for k in factory.KINDS if not options.kinds or any(part in k for part in options.kinds)]
+    if not kinds:
+        parser.error(
+            f"no kind has {' or '.join(options.kinds)} in its name; there are: {', '.join(factory.KINDS)}"
+        )
     failed: list[str] = []
+    total: Counter = Counter()
     with ProcessPoolExecutor(options.jobs) as pool:
         for name in kinds if options.instances else ():
-            asked = built = 0
-            sizes, seconds, step = Counter(), 0.0, max(1, min(250, options.instances // 4))
-            while built < options.instances and asked < ATTEMPTS * options.instances:
-                missing = options.instances - built
-                parts = [range(asked + p.start, asked + p.stop) for p in chunks(missing, step)]
-                seeds = [options.seed] * len(parts)
-                for a, b, c, d, e in pool.map(accept, [name] * len(parts), parts, seeds):
-                    asked, built, sizes, seconds = asked + a, built + b, sizes + c, seconds + d
-                    failed += e
-            tiny = sum(v for k, v in sizes.items() if k <= 2)
-            print(
-                f"{name}: {built} certificates, n <= 2 in {tiny}, n up to {max(sizes, default=0)},"
-                f" {1e6 * seconds / max(built, 1):.0f} us each; failures so far: {len(failed)}",
-                flush=True,
-            )
-        share = options.mutants // len(kinds)
-        total: Counter = Counter()
-        for name in kinds if share else ():
-            part: Counter = Counter()
-            start = 0
-            while part["mutants"] < share and start < 100 * share:
-                step = range(start, start + 25)
-                start += 25
-                count, accepted, strict, failures = mutate(name, step, options.seed)
-                part.update(mutants=count, accepted=accepted, strict=strict)
-                failed += failures
-            total += part
-            print(
-                f"{name}: {part['mutants']} mutants, {part['accepted']} accepted and true,"
-                f" {part['strict']} rejected although provable (malformed, too large, or left open);"
-                f" failures so far: {len(failed)}",
-                flush=True,
-            )
-    print(f"mutants in all: {total['mutants']}, accepted {total['accepted']}")  # fmt: skip
+            counts, sizes, seconds = Counter(), Counter(), 0.0
+            step = max(1, min(250, options.instances // 4))
+            while counts["built"] < options.instances and counts["asked"] < ATTEMPTS * options.instances:
+                first, missing = counts["asked"], options.instances - counts["built"]
+                parts = [range(first + p.start, first + p.stop) for p in chunks(missing, step)]
+                for a, b, c, d in pool.map(accept, [name] * len(parts), parts, [options.seed] * len(parts)):
+                    counts, sizes, seconds = counts + a, sizes + b, seconds + c
+                    failed += d
+            total += counts
+            print(f"{name}: {summary(counts, sizes, seconds)}; failures so far: {len(failed)}", flush=True)
+    for name in kinds if options.mutants else ():
+        found, failures = mutate(name, math.ceil(options.mutants / len(kinds)), options.seed)
+        failed += failures
+        total += found
+        print(
+            f"{name}: {found['mutants']} mutants, {found['accepted']} accepted and true,"
+            f" {found['strict']} rejected although provable (malformed, too large, or left open);"
+            f" failures so far: {len(failed)}",
+            flush=True,
+        )
+    print(
+        f"in all {total['built']} certificates, {total['given up']} given up by the solver;"
+        f" {total['mutants']} mutants, {total['accepted']} accepted"
+    )
     print("\n".join(failed) or "no failures")
     return 1 if failed else 0
+
+
+def summary(counts: Counter, sizes: Counter, seconds: float) -> str:
+    """One kind's certificates in words; the sizes of data only where there are any."""
+    tiny = sum(v for k, v in sizes.items() if k <= 2)
+    points = f", n <= 2 in {tiny}, n up to {max(sizes)}" if sizes else ""
+    given_up = f", {counts['given up']} more given up by the solver" if counts["given up"] else ""
+    each = 1e6 * seconds / max(counts["built"], 1)
+    return f"{counts['built']} certificates{points}, {each:.0f} us each{given_up}"
 
 
 if __name__ == "__main__":
