@@ -307,7 +307,9 @@ def four_labels_a_parameter(c: Case) -> bool:
         "If networks of width W, depth L with P parameters fit all labels of N = 2k points out of k groups "
         "of M+1 grid points, (kM/⌈T/2⌉)^k ≤ 2(2e|X|(L+1)Q/P)^P, T = (W+1)^L, Q = 2^(WL) + Σ W 2^(W(l-1))."
     ),
-    source="after Siegel 2023, arXiv 2302.00834, and Warren 1968; this explicit form derived for this project",
+    source=(
+        "after Siegel 2023, arXiv 2302.00834, and Warren 1968; this explicit form derived for this project"
+    ),
     instances=cases,
     prepare=connectable,
     mutants=[
