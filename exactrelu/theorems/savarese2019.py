@@ -71,7 +71,10 @@ def unique_as_with_skip(o: Optimum) -> bool:
         "The minimal max(TV(f'), |f'(-∞) + f'(+∞)|) over the interpolants f of n ≥ 2 data is "
         "max(K, (K + |S|)/2), K = Σ|κ_i|, S = δ_1 + δ_{n-1}."
     ),
-    source="Savarese, Evron, Soudry, Srebro 2019, Theorem 3.1 for the cost; the rest derived for this project",
+    source=(
+        "Savarese, Evron, Soudry, Srebro 2019, Theorem 3.1 for the cost; "
+        "the closed form derived for this project"
+    ),
     instances=instances.datasets,
     prepare=optimum,
     mutants=[

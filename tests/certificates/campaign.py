@@ -1,6 +1,6 @@
 """The large campaign, run by hand: random certificates of every kind, and random mutants.
 
-    python tests/certificates/campaign.py [--instances 10000] [--mutants 100000] [--seed 0] [--jobs 1] [KIND …]
+    python tests/certificates/campaign.py [--instances 10000] [--mutants 100000] [--seed 0] [KIND …]
 
 Every certificate must be accepted by the checker. Of every mutant the checker and the oracle must agree: what
 is accepted is true. Where the solver gives up there is no certificate to judge; the counts say how often.
