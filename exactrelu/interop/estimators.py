@@ -130,6 +130,8 @@ class LassoReLURegressor(RegressorMixin, _OneFeature):  # type: ignore[misc]
     layers : int
     activation : str
         One with a continuous function: "relu", "abs" or "leaky_relu".
+    slope : rational-like, optional
+        For "leaky_relu" only, which needs it: the slope for negative arguments.
     ties : "error" or "mean"
         As for `MinNormReLURegressor`. With "mean" each x counts once in the loss.
 
@@ -144,11 +146,18 @@ class LassoReLURegressor(RegressorMixin, _OneFeature):  # type: ignore[misc]
     """
 
     def __init__(
-        self, *, beta: Any = "1/10", layers: int = 2, activation: str = "relu", ties: str = "error"
+        self,
+        *,
+        beta: Any = "1/10",
+        layers: int = 2,
+        activation: str = "relu",
+        slope: Any = None,
+        ties: str = "error",
     ) -> None:
         self.beta = beta
         self.layers = layers
         self.activation = activation
+        self.slope = slope
         self.ties = ties
 
     def fit(self, X: Any, y: Any) -> Self:
@@ -157,7 +166,12 @@ class LassoReLURegressor(RegressorMixin, _OneFeature):  # type: ignore[misc]
 
         x, target = _regression(self, X, y)
         self.solution_ = solve(
-            x, target, beta=rational(self.beta, name="beta"), layers=self.layers, activation=self.activation
+            x,
+            target,
+            beta=rational(self.beta, name="beta"),
+            layers=self.layers,
+            activation=self.activation,
+            slope=self.slope,
         )
         self.function_ = self.solution_.function
         return self

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 import skops.io
 from gmpy2 import mpq
+from sklearn.base import clone
 from sklearn.model_selection import cross_val_score
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -135,6 +136,10 @@ TIES = dict.fromkeys(
         (MinNormReLURegressor(penalize_bias=False, skip=False, ties="mean"), MORE_FEATURES),
         (LassoReLURegressor(beta=10, ties="mean"), MORE_FEATURES | LOW_SCORE),
         (LassoReLURegressor(beta=100, activation="abs", ties="mean"), MORE_FEATURES | LOW_SCORE),
+        (
+            LassoReLURegressor(beta=100, activation="leaky_relu", slope=0.25, ties="mean"),
+            MORE_FEATURES | LOW_SCORE,
+        ),
         (MinNormReLUClassifier(), MORE_FEATURES | TIES),
         (MinNormReLUClassifier(skip=False), MORE_FEATURES | TIES),
         (MinNormReLUClassifier(penalize_bias=False), MORE_FEATURES | TIES),
@@ -191,6 +196,14 @@ def test_lasso():
     assert LassoReLURegressor(beta=0, layers=3).fit(X, Y).score(X, Y) == pytest.approx(1)
     with pytest.raises(InputError, match="beta"):
         LassoReLURegressor(beta=-1).fit(X, Y)
+    leaky = clone(LassoReLURegressor(activation="leaky_relu", slope="1/10")).fit(X, Y)
+    assert leaky.get_params()["slope"] == "1/10"
+    assert (
+        leaky.solution_.certificate
+        == er.lasso.solve(X[:, 0], Y, beta="1/10", activation="leaky_relu", slope="1/10").certificate
+    )
+    with pytest.raises(InputError, match="leaky_relu needs slope"):
+        LassoReLURegressor(activation="leaky_relu").fit(X, Y)
 
 
 def test_classifier():
