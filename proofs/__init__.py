@@ -70,6 +70,7 @@ NAMES = (
     "margin_points",
     "kkt_points",
     "gradient_flow",
+    "flow_growth",
     "no_skip_dual",
     "suboptimal_kkt",
     "labels_of_one_sort",

@@ -8,10 +8,10 @@ The flow ``θ' = -∇L(θ)`` of ``L = Σ ℓ(q_i)``, ``q_i = s_i N_θ(x_i)``, wi
 underflows.  With the exponential loss ``Σ p_i = 1``.
 
 **Steps.**  The ``p_i`` react to changes of the margins at the rate ``‖∇N‖²``, which grows without bound: the
-flow is stiff.  So a step is implicit in them: it takes the ``p`` that belongs to the margins at its end, a
-convex problem in ``n`` unknowns, and the gradients ``∇N`` half way.  Its length is such that no unit changes
-by more than a few per cent, so a number of steps logarithmic in the final margin is enough.  A step that
-raises the loss, as the flow never does, is taken back and made shorter.
+flow is stiff.  So a step is implicit in them: it takes the ``p`` that belongs to the margins at its end, the
+minimum of a function of ``n`` unknowns, and the gradients ``∇N`` half way.  Its length is such that no unit
+changes by more than a few per cent, so a number of steps logarithmic in the final margin is enough.  A step
+that raises the loss, as the flow never does, is taken back and made shorter.
 
 **Events.**  The field jumps where the kink of a unit passes a datum.  A step that would pass one ends there
 (or shortly after, lest many events in a row take many steps; later among more than 50 data), and within a

@@ -214,9 +214,10 @@ def _state(t: mpq, center: tuple[mpq, ...], radius: mpq, pattern: tuple[str, ...
     # σ(z) for the whole box, whatever the pattern.
     margins = flow.margins(box, ("?" * len(flow.x),) * m)
     size = sum((u * u for u in box), arb(0))
+    relative = _interval(_least(margins) / size) if size > 0 else None
     return FlowState(
         t, ShallowNetwork(center[:m], center[m : 2 * m], center[2 * m :]), radius, pattern,
-        tuple(map(_interval, margins)), _interval(_least(margins) / size) if size > 0 else None, _interval(flow.log_loss(margins)),
+        tuple(map(_interval, margins)), relative, _interval(flow.log_loss(margins)),
     )  # fmt: skip
 
 

@@ -128,7 +128,8 @@ class Simulation:
     def _implicit(self, theta: Floats, on: Floats, h: Floats, q: Floats, start: Floats) -> Floats:
         """Shares ``c = p(q + h K c)``, ``K`` the inner products of the ``s_i ∇N(x_i)`` at `theta`.
 
-        That is the minimum of the convex ``h c·Kc/2 + log L(q + h K c)``, by Newton steps with backtracking.
+        There ``h c·Kc/2 + log L(q + h K c)`` is stationary: its minimum, by Newton steps with backtracking.
+        It is convex with the exponential loss; with the logistic one ``log L`` is not quite.
         """
         kernel = _Kernel.of(self._factor(theta, on), h)
         c = start
