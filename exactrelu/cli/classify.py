@@ -216,33 +216,17 @@ def _text(read: Data, found: "MaxMarginClassifier", verdict: "CheckReport") -> s
     """The kinks as a table, then the summary."""
     from exactrelu.classification.labels import Switches
 
-    f, points = found.function, found.data
-    first, last = display.number(points.x[0], 10), display.number(points.x[-1], 10)
-    extent = f"1 point, {first}" if points.n == 1 else f"{points.n} points, {first} to {last}"
-    count = Switches.of(points).count
-    outer = [("first piece", display.affine(*f.pieces[0])), ("last piece", display.affine(*f.pieces[-1]))]
+    f, count = found.function, Switches.of(found.data).count
     tight = sum(m == 1 for m in found.margins)
     unique, certified = _certified(found, verdict)
     summary = [
-        ("data", f"{read.y_name} over {read.x_name}: {extent}, {count} switch{'es' * (count != 1)}"),
+        ("data", f"{read.extent}, {count} switch{'es' * (count != 1)}"),
         ("biases", "penalised" if found.penalize_bias else "free"),
         ("skip", "free" if found.skip else "none"),
-        ("kinks", str(len(f.kinks))),
-        *(outer if f.kinks else [("function", display.affine(*f.pieces[0]))]),
+        *display.pieces(f),
         ("margin", f"1, taken at {tight} point{'s' * (tight != 1)}"),
         ("minimal norm", display.cost(found.cost)),
         ("unique", unique),
         ("certified", certified),
     ]
-    return "\n".join(_kinks(f.kinks) + [f"{title:<12}  {value}" for title, value in summary])
-
-
-def _kinks(kinks: "tuple[tuple[mpq, mpq], ...]") -> list[str]:
-    if not kinks:
-        return []
-    titles, columns = ["kink"], [[str(k) for k in range(1, len(kinks) + 1)]]
-    for values, title in zip(zip(*kinks, strict=True), ("location", "slope change"), strict=True):
-        more_titles, more_columns = display.number_columns(values, title)
-        titles += more_titles
-        columns += more_columns
-    return [*display.aligned(list(zip(*columns, strict=True)), titles=titles), ""]
+    return "\n".join(display.kink_table(f) + [f"{title:<12}  {value}" for title, value in summary])

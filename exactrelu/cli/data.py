@@ -8,6 +8,7 @@ from gmpy2 import mpq
 
 from exactrelu.arithmetic.errors import InputError
 from exactrelu.arithmetic.text import MAX_DIGITS
+from exactrelu.cli import display
 from exactrelu.cli.source import kind, looks_like_json, read_json, read_text, shown, source_name
 from exactrelu.cli.tables import Table, read_number, read_table
 from exactrelu.functions.dataset import Dataset, unequal
@@ -21,6 +22,14 @@ class Data:
     points: Dataset
     x_name: str
     y_name: str
+
+    @property
+    def extent(self) -> str:
+        """What there is: "y over x: 5 points, 0 to 4"."""
+        x = self.points.x
+        first, last = display.number(x[0], 10), display.number(x[-1], 10)
+        count = f"1 point, {first}" if len(x) == 1 else f"{len(x)} points, {first} to {last}"
+        return f"{self.y_name} over {self.x_name}: {count}"
 
 
 def read_data(

@@ -1,10 +1,14 @@
 """Numbers as people read them: exact where short, else rounded and marked by ``~``; columns aligned."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from gmpy2 import mpq
 
 from exactrelu.arithmetic import Enclosure, RadicalSum, format_rational, parse_rational
+
+if TYPE_CHECKING:
+    from exactrelu.functions import PiecewiseLinear
 
 _ONE = mpq(1)
 SHORT = 24  # characters of an exact number that are still read with pleasure
@@ -90,6 +94,29 @@ def number_columns(values: Sequence[mpq], title: str) -> tuple[list[str], list[l
     if not short:
         return [f"{title} (rounded)"], [rounded]
     return [title, "(rounded)"], [exact, rounded]
+
+
+def kink_table(f: "PiecewiseLinear") -> list[str]:
+    """Lines with location and slope change of every kink, and an empty one; nothing without kinks."""
+    if not f.kinks:
+        return []
+    titles, columns = ["kink"], [[str(k) for k in range(1, len(f.kinks) + 1)]]
+    for values, title in zip(zip(*f.kinks, strict=True), ("location", "slope change"), strict=True):
+        more_titles, more_columns = number_columns(values, title)
+        titles += more_titles
+        columns += more_columns
+    return [*aligned(list(zip(*columns, strict=True)), titles=titles), ""]
+
+
+def pieces(f: "PiecewiseLinear") -> list[tuple[str, str]]:
+    """How many kinks a function has, and its outer pieces."""
+    if not f.kinks:
+        return [("kinks", "0"), ("function", affine(f.slope, f.intercept))]
+    return [
+        ("kinks", str(len(f.kinks))),
+        ("first piece", affine(*f.pieces[0])),
+        ("last piece", affine(*f.pieces[-1])),
+    ]
 
 
 def affine(slope: mpq, intercept: mpq) -> str:

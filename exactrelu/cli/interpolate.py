@@ -101,7 +101,9 @@ def command(
                 drawn = plotting.image(_draw(found, picture, read), plot)
     except BudgetExceeded as error:
         advice = "allow more time"
-        if not free_bias and tolerance is None and read is not None:
+        if no_skip and not free_bias:
+            advice += ", or a larger --tolerance (it is 1e-12 by default)"
+        elif not free_bias and tolerance is None and read is not None:
             advice = "ask for a certified approximation with short numbers: --tolerance 1e-12"
         raise BudgetExceeded(f"{str(error).partition(';')[0]}; {advice}") from error
     if certificate is not None:
@@ -154,21 +156,17 @@ def _json(found: "MinNormInterpolant", verdict: "CheckReport") -> str:
 
 def _text(read: Data, found: "MinNormInterpolant", verdict: "CheckReport") -> str:
     """The kinks as a table, then the summary, which so stays on the screen."""
-    f, points = found.function, found.data
-    first, last = display.number(points.x[0], 10), display.number(points.x[-1], 10)
-    extent = f"1 point, {first}" if points.n == 1 else f"{points.n} points, {first} to {last}"
-    outer = [("first piece", display.affine(*f.pieces[0])), ("last piece", display.affine(*f.pieces[-1]))]
+    f = found.function
     summary = [
-        ("data", f"{read.y_name} over {read.x_name}: {extent}"),
+        ("data", read.extent),
         ("biases", "penalised" if found.penalize_bias else "free"),
         ("skip", "free" if found.skip else "none"),
-        ("kinks", str(len(f.kinks))),
-        *(outer if f.kinks else [("function", display.affine(*f.pieces[0]))]),
+        *display.pieces(f),
         ("minimal norm", display.cost(found.cost)),
         ("unique", _unique(found)),
         ("certified", _certified(found) if verdict.accepted else "no"),
     ]
-    return "\n".join(_kink_table(f.kinks) + [f"{title:<12}  {value}" for title, value in summary])
+    return "\n".join(display.kink_table(f) + [f"{title:<12}  {value}" for title, value in summary])
 
 
 def _unique(found: "MinNormInterpolant") -> str:
@@ -188,14 +186,3 @@ def _certified(found: "MinNormInterpolant") -> str:
     if not bounds or bounds["lower"] == bounds["upper"]:
         return "yes"
     return f"yes, {display.cost(Enclosure(mpq(bounds['lower']), mpq(bounds['upper'])))}"
-
-
-def _kink_table(kinks: "tuple[tuple[mpq, mpq], ...]") -> list[str]:
-    if not kinks:
-        return []
-    titles, columns = ["kink"], [[str(k) for k in range(1, len(kinks) + 1)]]
-    for values, title in zip(zip(*kinks, strict=True), ("location", "slope change"), strict=True):
-        more_titles, more_columns = display.number_columns(values, title)
-        titles += more_titles
-        columns += more_columns
-    return [*display.aligned(list(zip(*columns, strict=True)), titles=titles), ""]

@@ -251,12 +251,9 @@ def _path_text(read: Data, path: "LassoPath", verdict: "CheckReport") -> str:
 
 
 def _about(read: Data, columns: "Dictionary") -> list[tuple[str, str]]:
-    points = read.points
-    first, last = display.number(points.x[0], 10), display.number(points.x[-1], 10)
-    extent = f"1 point, {first}" if points.n == 1 else f"{points.n} points, {first} to {last}"
     distinct, apart = columns.distinct_count, "distinct and not zero"
     return [
-        ("data", f"{read.y_name} over {read.x_name}: {extent}"),
+        ("data", read.extent),
         ("networks", str(columns.architecture)),
         ("columns", f"{columns.size}" if distinct is None else f"{columns.size}, {distinct} of them {apart}"),
     ]

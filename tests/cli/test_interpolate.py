@@ -244,6 +244,8 @@ def test_budgets_advise_a_tolerance(refused, run):
     for budget in (["--timeout", "0.5"], ["--max-bits", "1000"]):
         assert "--tolerance" in refused("interpolate", "-", *budget, stdin=SMOOTH)
     assert run("interpolate", "-", "--tolerance", "1e-9", "--max-bits", "1000", stdin=SMOOTH).exit_code == 0
+    said = refused("interpolate", "-", "--no-skip", "--timeout", "0.05", stdin=SMOOTH)
+    assert said.endswith("allow more time, or a larger --tolerance (it is 1e-12 by default)")
 
 
 def test_max_digits(refused, run):
