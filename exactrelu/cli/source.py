@@ -126,10 +126,7 @@ def check_outputs(*files: str | None, plot: str | None = None, sources: Iterable
         _check_writable(path)
         if not is_replaceable(path):
             continue  # to a pipe or a terminal, one is written after the other
-        if os.path.exists(path) and any(
-            source is not None and os.path.exists(source) and os.path.samefile(path, source)
-            for source in sources
-        ):
+        if any(source is not None and _is_input(path, source) for source in sources):
             raise InputError(f"cannot write {path!r}: it is the input")
         place = os.path.realpath(path)
         if place in seen:
@@ -139,6 +136,14 @@ def check_outputs(*files: str | None, plot: str | None = None, sources: Iterable
         from exactrelu import plotting
 
         plotting.check_target(plot)
+
+
+def _is_input(path: str, source: str) -> bool:
+    """Whether both are one file; standard input is what it was redirected from."""
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(0) if source == STDIN else os.stat(source))
+    except OSError:
+        return False  # one of them is no file
 
 
 def _check_writable(path: str) -> None:

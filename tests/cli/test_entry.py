@@ -238,6 +238,7 @@ def test_characters_that_the_terminal_lacks(tmp_path, encoding):
     ("command", "said"),
     [
         ("interpolate data.csv >&-", "standard output is closed, and the result is printed there"),
+        ("classify - --certificate data.csv < data.csv", "cannot write 'data.csv': it is the input"),
         ("interpolate - <&-", "standard input is closed, and data are expected there"),
         ("regions - <&-", "standard input is closed, and data are expected there"),
         ("check - <&-", "-: the file cannot be read"),
