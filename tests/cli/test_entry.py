@@ -253,3 +253,21 @@ def test_closed_streams_and_empty_names(tmp_path, command, said):
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"error: {said}")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_that_is_cut_off_is_no_success(process, tmp_path, unbuffered):
+    """A file may not grow beyond a kilobyte, as on a disk that is nearly full."""
+    resource = pytest.importorskip("resource")
+    with (tmp_path / "out").open("wb") as target:
+        running = process(
+            "interpolate",
+            "-",
+            "--free-bias",
+            stdout=target,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024)),
+        )
+        _, said = running.communicate("".join(f"{k},{k**3 % 101}\n" for k in range(300)).encode())
+    assert (running.returncode, said) == (2, b"error: the result cannot be written: file too large\n")
+    assert (tmp_path / "out").stat().st_size == 1024
