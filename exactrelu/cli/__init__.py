@@ -19,7 +19,7 @@ def main() -> None:
     code: int | str | None = 0
     if isinstance(sys.stdout, io.TextIOWrapper):
         raw: object = sys.stdout.buffer
-        if isinstance(raw, io.RawIOBase):
+        if sys.stdout is sys.__stdout__ and isinstance(raw, io.RawIOBase):
             # Unbuffered (PYTHONUNBUFFERED), Python forgets what a full disk did not take, and no error tells.
             sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), sys.stdout.encoding, write_through=True)
         # Where the encoding lacks a character (σ in Latin-1), write \u03c3 and not a traceback.
