@@ -1,4 +1,4 @@
-"""The path in floating point: fast, and good enough to propose supports that exact arithmetic verifies."""
+"""The path, and single solutions, in floating point: fast, and a proposal that exact arithmetic verifies."""
 
 from typing import Any, NamedTuple
 
@@ -11,7 +11,8 @@ from exactrelu.functions import Dataset
 from exactrelu.lasso.dictionary import Dictionary
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
-_SLACK = 1e-11
+SLACK = 1e-11
+"""Differences of this relative size are taken for rounding."""
 
 
 class FloatPath:
@@ -33,10 +34,11 @@ class FloatPath:
 class Scaled(NamedTuple):
     """The problem in floats of size at most 1, whatever the scale of the data.
 
-    ``columns`` (n × p, the distinct ones) and ``target`` are centred. A coefficient here is one of the data
-    divided by ``z_unit``, and β is divided by ``beta_unit``.
+    ``columns`` (n × p, those of the dictionary that ``numbers`` lists) and ``target`` are centred. A
+    coefficient here is one of the data divided by ``z_unit``, and β is divided by ``beta_unit``.
     """
 
+    numbers: list[int]
     columns: Floats
     target: Floats
     z_unit: mpq
@@ -44,8 +46,12 @@ class Scaled(NamedTuple):
 
 
 def scaled(data: Dataset, dictionary: Dictionary) -> Scaled:
-    """Round columns and target, each divided by the largest of their entries: O(n p)."""
-    integers = [dictionary.integers(j) for j in dictionary.distinct]
+    """Round columns and target, each divided by the largest of their entries: O(n p).
+
+    Of columns that are equal up to a sign and a constant, which would always enter together, one is taken.
+    """
+    numbers = [members[0].column for members in dictionary.design.members]
+    integers = [dictionary.integers(j) for j in numbers]
     largest = max((abs(v) for column in integers for v in column), default=1)
     entries = [[int(v) / int(largest) for v in column] for column in integers]
     columns = np.array(entries, dtype=float).reshape(len(entries), data.n).T
@@ -54,6 +60,7 @@ def scaled(data: Dataset, dictionary: Dictionary) -> Scaled:
     target = np.array([float(v / height) for v in steps])
     size = mpq(largest, dictionary.scale)
     return Scaled(
+        numbers,
         columns - columns.mean(axis=0) if entries else columns,
         target - target.mean(),
         height / size,
@@ -72,7 +79,10 @@ def float_path(data: Dataset, dictionary: Dictionary, *, until: float = 0.0) -> 
         path = follow(problem, float(end / problem.beta_unit))
         with np.errstate(over="raise"):
             breakpoints = path.breakpoints * float(problem.beta_unit)
-            return FloatPath(breakpoints, path.coefficients * float(problem.z_unit))
+            coefficients = np.zeros((len(breakpoints), len(dictionary.distinct)))
+            place = {j: k for k, j in enumerate(dictionary.distinct)}
+            coefficients[:, [place[j] for j in problem.numbers]] = path.coefficients * float(problem.z_unit)
+            return FloatPath(breakpoints, coefficients)
     except (OverflowError, FloatingPointError):
         raise InputError("a number is too large for floats (above 1.8e308)") from None
 
@@ -97,7 +107,7 @@ def follow(problem: Scaled, until: float) -> FloatPath:
         d[support] = np.linalg.lstsq(chosen.T @ chosen, signs, rcond=None)[0]
         slope = columns.T @ (columns @ d)
         step, entering, leaving = beta - until, None, None
-        tiny = _SLACK * beta
+        tiny = SLACK * beta
         with np.errstate(divide="ignore", invalid="ignore"):
             ups, downs = (beta - c) / (1 - slope), (beta + c) / (1 + slope)
         for steps in (ups, downs):
@@ -118,3 +128,40 @@ def follow(problem: Scaled, until: float) -> FloatPath:
         breakpoints.append(beta)
         coefficients.append(z)
     return FloatPath(np.array(breakpoints), np.array(coefficients))
+
+
+def minimizer(problem: Scaled, beta: float) -> Floats:
+    """Coefficients at one ``beta > 0``, in the units of the problem: the active set method of Lawson, Hanson.
+
+    The column with the largest correlation beyond β joins those in use, with its sign; their coefficients
+    move towards the minimum for these signs, and a column whose coefficient becomes zero on the way leaves.
+    Unlike the columns of a path those in use stay independent whatever ties there are, by the argument in
+    `homotopy`. One system of the size of the support and O(n p) a step, at most ``8 n + 100`` of them.
+    Raises LinAlgError where rounding makes columns dependent.
+    """
+    columns, y = problem.columns, problem.target
+    z, signs = np.zeros(columns.shape[1]), np.zeros(columns.shape[1])
+    used = np.flatnonzero(signs)
+    for _ in range(8 * len(y) + 100):
+        c = columns.T @ (y - columns[:, used] @ z[used])
+        beyond = np.where(signs == 0, np.abs(c), 0.0)
+        if beyond.max(initial=0.0) <= beta * (1 + SLACK):
+            break
+        entering = int(beyond.argmax())
+        signs[entering] = np.sign(c[entering])
+        while True:
+            used = np.flatnonzero(signs)
+            chosen = columns[:, used]
+            goal = np.linalg.solve(chosen.T @ chosen, chosen.T @ y - beta * signs[used])
+            if not np.isfinite(goal).all():
+                raise np.linalg.LinAlgError("columns that floats cannot tell apart")
+            wrong = goal * signs[used] <= 0
+            if not wrong.any():
+                z[used] = goal
+                break
+            here, way = z[used[wrong]], z[used[wrong]] - goal[wrong]
+            shares = np.divide(here, way, out=np.zeros_like(here), where=way != 0)
+            z[used] += shares.min() * (goal - z[used])
+            leaving = used[wrong][shares == shares.min()]
+            z[leaving] = signs[leaving] = 0.0
+    return z

@@ -110,21 +110,21 @@ def _proposal(data: Dataset, dictionary: Dictionary, beta: mpq) -> tuple[list[in
     """Support and signs as float64 sees them."""
     import numpy as np
 
-    from exactrelu.lasso.floats import follow, scaled
+    from exactrelu.lasso.floats import SLACK, minimizer, scaled
 
     problem = scaled(data, dictionary)
+    bound = float(beta / problem.beta_unit)
+    if bound < SLACK:  # lost in rounding
+        return None
     try:
         with np.errstate(all="ignore"):
-            z = follow(problem, float(beta / problem.beta_unit)).coefficients[-1]
+            z = minimizer(problem, bound)
     except np.linalg.LinAlgError:
         return None
-    if not np.isfinite(z).all():
-        return None
-    used = np.flatnonzero(np.abs(z) > 1e-9 * np.abs(z).max(initial=0.0))
+    used = np.flatnonzero(z)
     if len(used) >= data.n:
         return None
-    distinct = dictionary.distinct
-    return [distinct[int(k)] for k in used], [1 if z[k] > 0 else -1 for k in used]
+    return [problem.numbers[int(k)] for k in used], [1 if z[k] > 0 else -1 for k in used]
 
 
 def _read(

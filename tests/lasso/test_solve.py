@@ -14,6 +14,7 @@ from scipy import sparse
 import exactrelu as er
 from exactrelu.arithmetic import linear
 from exactrelu.functions import Dataset
+from exactrelu.lasso.path import Problem
 from exactrelu.lasso.solve import solution
 from exactrelu.strategies import datasets
 from tests.lasso.architectures import ARCHITECTURES, dot, why_not_optimal
@@ -124,19 +125,40 @@ def test_too_many_vertices_is_said():
 
 def test_the_fallback_of_a_wrong_proposal(monkeypatch):
     module = sys.modules["exactrelu.lasso.solve"]  # the package has a function of this name
-    right = solve(*GOLDEN, beta="1/2")
+    options = {"beta": "1/2", "activation": "abs", "layers": 3}
+    right = solve(*GOLDEN, **options)
+    assert right.support
+    n = len(GOLDEN[0])
     proposals = [
         None,
         ([], []),
         ([1], [1]),
         ([1], [-1]),
-        ([0, 11], [1, -1]),  # dependent: x - x_1 and x_n - x
+        ([0, right.dictionary.representative[n * n - 1]], [1, -1]),  # dependent: |x| and |x - 11|
         (list(right.support), [-1] * len(right.support)),
     ]
+    asked = []
     for proposal in proposals:
-        monkeypatch.setattr(module, "_proposal", lambda *_, proposal=proposal: proposal)
-        found = solve(*GOLDEN, beta="1/2")
-        assert found == right
+        monkeypatch.setattr(
+            module, "_proposal", lambda *_, proposal=proposal: asked.append(proposal) or proposal
+        )
+        found = solve(*GOLDEN, **options)
+        assert why_not_optimal(found) is None
+        assert (found.fitted, found.norm) == (right.fitted, right.norm)
+    assert asked == proposals
+
+
+@pytest.mark.parametrize("name", ["abs-3", "threshold", "sign-2", "sign-3", "sign-tree"])
+def test_the_proposal_is_right_with_ties(name):
+    """Equally spaced integers: many columns enter at once, and most of the path is a tie."""
+    x, y = range(16), [k * k % 7 for k in range(16)]
+    data = Dataset.read(x, y)
+    p = er.lasso.path(x, y, **ARCHITECTURES[name])
+    for share in ("9/10", "1/2", "1/10", "1/100"):
+        beta = p.beta_max * mpq(share)
+        columns, signs = sys.modules["exactrelu.lasso.solve"]._proposal(data, p.dictionary, beta)
+        found = Problem(data, p.dictionary).from_support(columns, signs, beta)
+        assert (found.fitted, found.norm) == (p.at(beta).fitted, p.at(beta).norm)
 
 
 def test_values_beyond_floats_need_no_proposal():
