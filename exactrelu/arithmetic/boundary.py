@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Set
 from decimal import Decimal
 from fractions import Fraction
-from numbers import Rational
+from numbers import Number, Rational
 from typing import Any
 
 import gmpy2
@@ -52,6 +52,26 @@ def rational(value: Any, *, name: str = "value", max_digits: int = MAX_DIGITS) -
         return _read(value, max_digits)
     except InputError as error:
         raise InputError(f"{name} = {_shown(value)}: {error}") from None
+
+
+def operand(value: Any) -> mpq | None:
+    """``value`` as an mpq for ``+ - * /``; None if it is no number at all, so that the other operand may try.
+
+    Raises ``InputError`` for numbers that are not rational, NaN and booleans, as `rational` does.
+    """
+    kind = type(value)
+    if kind is mpq:
+        return value
+    if kind is int or kind is mpz:
+        return mpq(value)
+    if isinstance(value, str | bytes):
+        return None
+    try:
+        return rational(value)
+    except InputError:
+        if isinstance(value, Number):
+            raise
+        return None
 
 
 def rationals(values: Iterable[Any], *, name: str = "x", max_digits: int = MAX_DIGITS) -> tuple[mpq, ...]:

@@ -18,6 +18,8 @@ from exactrelu.arithmetic.radical_text import decimal_text
 if TYPE_CHECKING:
     from exactrelu.arithmetic.radical_sum import RadicalSum
 
+_EXPONENT = re.compile(r"(?<=[0-9])[eE][-+]")
+
 
 def to_float(value: "RadicalSum") -> float:
     """The nearest float, ties to even; raises ``OverflowError`` beyond the range."""
@@ -62,7 +64,10 @@ def decimal(value: "RadicalSum", digits: int, *, trim: bool) -> str:
 
 
 def formatted(value: "RadicalSum", spec: str) -> str:
-    """The value by a format specification: like a `Decimal` for ``e f g %``; else as text."""
+    """The value by a format specification: like a `Decimal` for ``e f g %``; else as text.
+
+    But exponents have two digits at least, as those of floats have.
+    """
     match = re.fullmatch(r"(.*?)(\.[0-9]+)?([eEfFgG%])?", spec, re.DOTALL)
     assert match is not None
     options, precision, kind = match.groups()
@@ -80,9 +85,20 @@ def formatted(value: "RadicalSum", spec: str) -> str:
         nearby = Decimal(f"{'-' if sign < 0 else ''}{kept}e{len(digits) - len(kept) - power - 1}")
     try:
         with localcontext(rounding=ROUND_HALF_EVEN):
-            return format(nearby, f"{options}{precision or '.6'}{kind or 'g'}")
+            ending = f"{precision or '.6'}{kind or 'g'}"
+            if re.search("[eE][-+][0-9]$", format(nearby, ending)):
+                return _EXPONENT.sub(r"\g<0>0", format(nearby, _narrower(options) + ending), count=1)
+            return format(nearby, options + ending)
     except ValueError:
         raise ValueError(f"Invalid format specifier {spec!r} for object of type 'RadicalSum'") from None
+
+
+def _narrower(options: str) -> str:
+    """The options of a format with a width that is less by one."""
+    match = re.fullmatch(r"(.?[<>=^])?([-+ ]?z?0?)([0-9]+)?(.*)", options, re.DOTALL)
+    assert match is not None
+    align, flags, width, grouping = match.groups("")
+    return f"{align}{flags}{int(width) - 1 or '' if width else ''}{grouping}"
 
 
 def _known(value: "RadicalSum") -> mpq:
@@ -101,6 +117,11 @@ def _rounded(mantissa: mpz, k: int) -> float:
         return int(mantissa) / (1 << k) if k >= 0 else float(int(mantissa) << -k)
     except OverflowError:
         return math.inf if mantissa > 0 else -math.inf
+
+
+def floor(value: "RadicalSum") -> int:
+    """The largest integer that is not above the value."""
+    return int(_floor(value)[0])
 
 
 def _floor(value: "RadicalSum") -> tuple[mpz, bool]:

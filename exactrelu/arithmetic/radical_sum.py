@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, Self
 from gmpy2 import is_square, isqrt, mpq, mpz
 
 from exactrelu.arithmetic import radical_rounding, radical_text
-from exactrelu.arithmetic.boundary import rational
+from exactrelu.arithmetic.boundary import operand, rational
 from exactrelu.arithmetic.bounds import SignedRoot, interval, roots_of, signed_roots, top_bit
 from exactrelu.arithmetic.errors import InputError, UnsupportedError
-from exactrelu.arithmetic.terms import Join, Terms, collected, joined, operand, signed_squares
+from exactrelu.arithmetic.terms import Join, Terms, collected, joined, signed_squares
 from exactrelu.arithmetic.text import format_rational
 
 if TYPE_CHECKING:
@@ -37,10 +37,11 @@ class RadicalSum:
 
     ``+``, ``-``, ``*`` with a ``RadicalSum`` or a rational; ``**`` by an ``int >= 0``; ``/`` by a rational,
     or by a value that is a single square root.  ``==``, ``<``, ... are exact, also against rationals and
-    floats (the dyadic value they hold; NaN and infinities as usual).  The hash agrees with ``==``: a rational
-    value hashes like ``mpq``, ``Fraction`` and ``int``.  Floats take no part in arithmetic.  ``float()`` is
-    correctly rounded (to nearest, ties to even) and raises ``OverflowError`` beyond the range.
-    Immutable, picklable.
+    floats (NaN and infinities as usual).  Floats are read as the dyadic value they hold, in arithmetic too,
+    where NaN, infinities and other numbers that are not rational raise ``InputError``.  The hash agrees with
+    ``==``: a rational value hashes like ``mpq``, ``Fraction`` and ``int``.  ``float()`` is correctly rounded
+    (to nearest, ties to even) and raises ``OverflowError`` beyond the range; ``int()``, ``math.floor`` and
+    ``math.ceil`` are exact.  Immutable, picklable.
 
     Terms are kept as given until a canonical form is needed (``==`` between equal values, ``hash``,
     ``terms``, ``as_rational``, an undecided sign), which costs ``O(m log m)`` for m random radicands.
@@ -206,7 +207,10 @@ class RadicalSum:
             if not math.isfinite(other):
                 return relation(0.0, other)
             return relation((self - mpq(other)).sign(), 0)
-        exact = operand(other)
+        try:
+            exact = operand(int(other) if isinstance(other, bool) else other)
+        except InputError:
+            return NotImplemented  # type: ignore[no-any-return]
         return NotImplemented if exact is None else relation((self - exact).sign(), 0)
 
     def __eq__(self, other: object) -> bool:
@@ -322,7 +326,18 @@ class RadicalSum:
             return NotImplemented
         return RadicalSum._make([(exact, _ONE)]) / self
 
-    # -- approximation ----------------------------------------------------------------------------------
+    # -- rounding ---------------------------------------------------------------------------------------
+
+    def __floor__(self) -> int:
+        return radical_rounding.floor(self)
+
+    def __ceil__(self) -> int:
+        return -radical_rounding.floor(-self)
+
+    def __trunc__(self) -> int:
+        return self.__ceil__() if self.sign() < 0 else self.__floor__()
+
+    __int__ = __trunc__
 
     def __float__(self) -> float:
         return radical_rounding.to_float(self)
@@ -361,7 +376,10 @@ class RadicalSum:
         return radical_text.plain(self.terms)
 
     def __format__(self, spec: str) -> str:
-        """As a `Decimal` by ``e f g %`` or with a precision, correctly rounded; else the plain text."""
+        """As a `Decimal` by ``e f g %`` or with a precision, correctly rounded; else the plain text.
+
+        Exponents are written as those of floats: ``e+00``.
+        """
         return radical_rounding.formatted(self, spec)
 
     def _repr_latex_(self) -> str:

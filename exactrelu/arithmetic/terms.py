@@ -1,7 +1,6 @@
 """The two ways a sum of square roots is held: raw terms as they were given, and its signed squares."""
 
-from numbers import Rational
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from gmpy2 import isqrt, mpq, mpz
 
@@ -76,15 +75,3 @@ def signed_squares(terms: Terms) -> tuple[mpq, ...]:
         if total:
             squares.append(abs(total) * total / e)
     return tuple(sorted(squares))
-
-
-def operand(value: Any) -> mpq | None:
-    """The operand as ``mpq`` if it is a rational kind that takes part in arithmetic, else None."""
-    kind = type(value)
-    if kind is mpq:
-        return value
-    if kind is int or kind is mpz:
-        return mpq(value)
-    if isinstance(value, Rational):
-        return mpq(int(value.numerator), int(value.denominator))
-    return None

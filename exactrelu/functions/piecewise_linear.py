@@ -3,13 +3,13 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from numbers import Number
 from operator import itemgetter, le
 from typing import Any, NoReturn
 
 from gmpy2 import mpq
 
 from exactrelu.arithmetic import format_rational, rational, rationals
+from exactrelu.arithmetic.boundary import operand
 from exactrelu.arithmetic.errors import InputError, MissingExtraError
 from exactrelu.functions.dataset import Dataset
 from exactrelu.functions.display import function_latex, paste, show
@@ -189,7 +189,7 @@ class PiecewiseLinear:
             return PiecewiseLinear._merge(
                 self.slope + other.slope, self.intercept + other.intercept, self.kinks + other.kinks
             )
-        q = _number(other)
+        q = operand(other)
         if q is None:
             return NotImplemented
         return PiecewiseLinear._make(self.slope, self.intercept + q, self.kinks)
@@ -202,7 +202,7 @@ class PiecewiseLinear:
     def __sub__(self, other: Any) -> "PiecewiseLinear":
         if isinstance(other, PiecewiseLinear):
             return self + -other
-        q = _number(other)
+        q = operand(other)
         if q is None:
             return NotImplemented
         return PiecewiseLinear._make(self.slope, self.intercept - q, self.kinks)
@@ -211,7 +211,7 @@ class PiecewiseLinear:
         return (-self).__add__(other)
 
     def __mul__(self, other: Any) -> "PiecewiseLinear":
-        q = _number(other)
+        q = operand(other)
         if q is None:
             return NotImplemented
         if not q:
@@ -222,7 +222,7 @@ class PiecewiseLinear:
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> "PiecewiseLinear":
-        q = _number(other)
+        q = operand(other)
         if q is None:
             return NotImplemented
         if not q:
@@ -329,18 +329,6 @@ def _sympy(q: mpq) -> Any:
     import sympy
 
     return sympy.Rational(int(q.numerator), int(q.denominator))
-
-
-def _number(value: Any) -> mpq | None:
-    """``value`` as an mpq, None if it is no number at all (so that the other operand may try)."""
-    if isinstance(value, str | bytes):
-        return None
-    try:
-        return rational(value)
-    except InputError:
-        if isinstance(value, Number):
-            raise
-        return None
 
 
 def _entries(value: Any, name: str) -> list[Any]:

@@ -1,6 +1,7 @@
 """Floats, enclosures and decimals of sums of square roots are correctly rounded, everywhere."""
 
 import math
+import re
 import sys
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
@@ -206,7 +207,26 @@ def test_rational_sums_are_formatted_like_decimals(q: Decimal, places: int, kind
     # Zeros at the end of a fraction are no part of the value; Decimal keeps them, and a negative zero.
     plain = Decimal(f"{q:f}".rstrip("0").rstrip(".")) if q else Decimal(0)
     spec = f"{options}.{places}{kind}"
-    assert format(sqrt(8) / sqrt(2) * Fraction(q) / 2, spec) == format(plain, f"{spec}{'' if kind else 'g'}")
+    text = format(plain, f"{spec}{'' if kind else 'g'}")
+    if not re.search(r"[eE][+-]\d(?!\d)", format(plain, f".{places}{kind or 'g'}")):  # but for e+0, e+00 here
+        assert format(sqrt(8) / sqrt(2) * Fraction(q) / 2, spec) == text
+
+
+@given(
+    x=st.floats(1e-9, 1e9),
+    sign=st.sampled_from([1, -1]),
+    places=st.integers(0, 30),
+    kind=st.sampled_from("eE"),
+    fill=st.sampled_from(["", "0>", "1>", "0<", "*^", "e=", "0"]),
+    flags=st.sampled_from(["", "+", " ", "-"]),
+    width=st.sampled_from(["", "1", "9", "10", "20", "60"]),
+)
+def test_exponents_are_formatted_like_those_of_floats(
+    x: float, sign: int, places: int, kind: str, fill: str, flags: str, width: str
+) -> None:
+    zeros = "0" if fill == "0" and width else ""
+    spec = f"{'' if fill == '0' or not width else fill}{flags}{zeros}{width}.{places}{kind}"
+    assert format(sqrt(mpq(x) ** 2) * sign, spec) == format(x * sign, spec)
 
 
 @given(d=st.integers(2, 10**9), shift=st.integers(-15, 15), places=st.integers(0, 40))
@@ -223,7 +243,7 @@ def test_format() -> None:
     assert f"{sqrt(2):.3f} {-sqrt(2):f} {sqrt(2):.30f}" == "1.414 -1.414214 1.414213562373095048801688724210"
     assert f"{sqrt(2):.5} {sqrt(10**41):.2e} {sqrt(2) / 10**9:.3f}" == "1.4142 3.16e+20 0.000"
     assert f"{sqrt(2)} {sqrt(2):>10} {sqrt(2):^9s}|" == "sqrt(2)    sqrt(2)  sqrt(2) |"
-    assert f"{sqrt(2) - sqrt(2):.2f}" == "0.00"
+    assert f"{sqrt(2) - sqrt(2):.2f} {sqrt(2):e} {sqrt(2):9.0e}|" == "0.00 1.414214e+00     1e+00|"
     # A tie, and a hair above it.
     assert f"{sqrt('1/4'):.0f} {sqrt(mpq(1, 4) + mpq(1, 10**60)):.0f}" == "0 1"
     for spec in ("q", ".3d", "z.3q", "x.2f"):

@@ -2,6 +2,7 @@
 
 import copy
 import math
+import operator
 import pickle
 import random
 import subprocess
@@ -11,15 +12,17 @@ from fractions import Fraction
 from itertools import combinations_with_replacement, pairwise
 from math import comb
 
+import mpmath
 import numpy as np
 import pytest
 import sympy
-from gmpy2 import mpq, mpz
+from flint import fmpq
+from gmpy2 import mpfr, mpq, mpz
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp
 
-from exactrelu.arithmetic import InputError, RadicalSum, UnsupportedError, format_rational, sqrt
+from exactrelu.arithmetic import InputError, RadicalSum, UnsupportedError, format_rational, rational, sqrt
 
 small = st.fractions(min_value=-9, max_value=9, max_denominator=6)
 radicands = st.one_of(
@@ -252,7 +255,7 @@ def test_comparisons_with_nan_and_infinities_are_as_usual() -> None:
     assert root != nan
 
 
-@pytest.mark.parametrize("other", [None, "1", 1j, Decimal(1), [1], object()])
+@pytest.mark.parametrize("other", [None, "1", 1j, Decimal("nan"), [1], object()])
 def test_foreign_kinds_are_unequal_and_not_ordered(other: object) -> None:
     assert sqrt(2) != other
     assert not sqrt(1) == other  # noqa: SIM201
@@ -309,22 +312,49 @@ def test_division_by_what_cannot_divide() -> None:
     assert sqrt(6) / (sqrt(2) + sqrt(8)) == sqrt(3) / 3
 
 
-def test_floats_take_no_part_in_arithmetic() -> None:
-    for operation in (
-        "__add__",
-        "__radd__",
-        "__sub__",
-        "__rsub__",
-        "__mul__",
-        "__rmul__",
-        "__truediv__",
-        "__rtruediv__",
-    ):
-        for other in (1.5, np.float32(2), None, "1", Decimal(1)):
-            assert getattr(sqrt(2), operation)(other) is NotImplemented
-    for compute in (lambda: 1.5 * sqrt(2), lambda: np.float64(1) + sqrt(2), lambda: sqrt(2) - 0.5):
-        with pytest.raises(TypeError):
-            compute()
+OPERATIONS = [operator.add, operator.sub, operator.mul, operator.truediv]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize(
+    "other",
+    [0.5, 0.1, np.float64(0.1), np.float32(0.1), Decimal("0.1"), mpfr("0.1"), mpmath.mpf(0.1), fmpq(1, 3)],
+)
+def test_numbers_of_all_kinds_take_part_as_what_they_hold(operation, other) -> None:  # type: ignore[no-untyped-def]
+    exact = rational(other)
+    assert operation(sqrt(2), other) == operation(sqrt(2), exact)
+    assert operation(other, sqrt(2)) == operation(exact, sqrt(2))
+    assert (sqrt(exact**2) == other) is True
+    assert (sqrt(2) > other, sqrt(exact**2) < other) == (True, False)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_what_is_not_rational_takes_no_part(operation) -> None:  # type: ignore[no-untyped-def]
+    for other in (math.nan, math.inf, 1j, True, Decimal("nan"), np.float64("inf")):
+        for left, right in ((sqrt(2), other), (other, sqrt(2))):
+            with pytest.raises(InputError):
+                operation(left, right)
+    for foreign in (None, "1", b"1", [1], object()):
+        for left, right in ((sqrt(2), foreign), (foreign, sqrt(2))):
+            with pytest.raises(TypeError):
+                operation(left, right)
+
+
+@given(sums, st.integers(-3, 3))
+def test_integer_parts(value: RadicalSum, n: int) -> None:
+    below, above = math.floor(value), math.ceil(value)
+    assert below <= value <= above
+    assert above - below == (0 if value == below else 1)
+    assert int(value) == math.trunc(value) == (below if value > 0 else above)
+    assert type(int(value)) is int
+    assert math.floor(value + n) == below + n
+
+
+def test_integer_parts_where_floats_fail() -> None:
+    assert float(sqrt(10**40 - 1)) == 10**20
+    assert int(sqrt(10**40 - 1)) == math.floor(sqrt(10**40 - 1)) == 10**20 - 1
+    assert int(-sqrt(10**40 + 1)) == math.ceil(-sqrt(10**40 + 1)) == -(10**20)
+    assert int(sqrt(10**700)) == 10**350
 
 
 def test_other_packages_on_the_left_stay_exact() -> None:
