@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import re
 import stat
 import sys
 
@@ -182,9 +183,14 @@ def test_specification_names_every_claim_and_statement():
         page = file.read()
     for name in (*checker.CLAIMS, *STATEMENTS):
         assert f"`{name.partition(': ')[0]}`" in page
-    start = page.index("```json") + 7
-    certificate = json.loads(page[start : page.index("```", start)])
-    assert checker.judge(certificate)[0] == 0
+    examples = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    assert [checker.judge(json.loads(example))[0] for example in examples] == [0, 0]
+    # What the page says of altered ones: "With `new` in place of `old`, ...: `rejected: ...`".
+    altered = re.findall(r"With `([^`]+)` in place of\s`([^`]+)`[^:]*: `(rejected: [^`]+)`", page)
+    assert len(altered) == 2
+    for new, old, said in altered:
+        assert examples[-1].count(old) == 1
+        assert checker.judge(json.loads(examples[-1].replace(old, new))) == (1, said)
 
 
 @pytest.mark.parametrize("name", factory.KINDS)
