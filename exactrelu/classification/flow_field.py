@@ -22,14 +22,20 @@ normal part.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flint import arb
+from flint import arb, fmpq
+from gmpy2 import mpq
 
 Number = Any  # a ball, or a power series with balls as coefficients; flint has no types
 Pattern = tuple[str, ...]
 PULLING = "+?<>"
+
+
+def ball(q: mpq) -> Any:
+    """The rational number as a ball."""
+    return arb(fmpq(int(q.numerator), int(q.denominator)))
 
 
 def lives(word: str) -> bool:
@@ -40,9 +46,11 @@ def lives(word: str) -> bool:
 class Field:
     """The field for data ``(x_i, s_i)``; a state is ``[w_1, …, w_m, b_1, …, b_m, v_1, …, v_m]``."""
 
-    def __init__(self, x: list[Any], signs: list[int], logistic: bool) -> None:
-        self.x, self.signs, self.logistic = x, signs, logistic
-        self.squares = [1 + t * t for t in x]
+    def __init__(self, x: Sequence[mpq], signs: list[int], logistic: bool) -> None:
+        self.x, self.signs, self.logistic = [ball(t) for t in x], signs, logistic
+        # The data that do not move kinks along each datum: (x_k, 1)·(x_i, 1) = 0.
+        self.across = [frozenset(k for k, u in enumerate(x) if u * t == -1) for t in x]
+        self.squares = [1 + t * t for t in self.x]
         self.slopes = {"?": arb(0.5, 0.5)}
         self.set_slack(arb(0))
 
@@ -86,9 +94,12 @@ class Field:
     def rates(
         self, theta: list[Number], shares: list[Number], word: str, j: int, i: int
     ) -> tuple[Number, Number]:
-        """``z'`` of unit ``j`` at datum ``i`` for ``σ'_ij = 0`` and for ``σ'_ij = 1``."""
+        """``z'`` of unit ``j`` at datum ``i`` for ``σ'_ij = 0`` and for ``σ'_ij = 1``.
+
+        The first is exactly 0 where no other datum moves the kink.
+        """
         v = theta[2 * (len(theta) // 3) + j]
-        p, q = self._pull(shares, word, (k for k in range(len(word)) if k != i))
+        p, q = self._pull(shares, word, (k for k in range(len(word)) if k != i and k not in self.across[i]))
         rest = v * (p * self.x[i] + q)
         return rest, rest + v * (self.signs[i] * shares[i] * self.squares[i])
 

@@ -13,9 +13,10 @@
 3. *All others.*  They depart from the solution of the centre at no more than the rate of `Field.growth`.
 
 The letters hold as long as the **guards** do: ``z > 0`` for ``+``, ``z < 0`` for ``-``, and for ``0`` both
-sides drive the kink back, ``z' > 0`` with ``σ' = 0`` and ``z' < 0`` with ``σ' = 1``.  A step ends shortly
-before one may fail.  Until then the solution with this pattern is one for any subgradients at 0, and the
-only one: where ``z ≠ 0``, the field is smooth; where both sides drive ``z`` back to 0 it stays there.
+sides drive the kink back, ``z' > 0`` with ``σ' = 0`` and ``z' < 0`` with ``σ' = 1`` (or the former is exactly
+0, where all other data that move the unit have ``(x_k, 1)`` at right angles).  A step ends shortly before one
+may fail.  Until then the solution with this pattern is one for any subgradients at 0, and the only one: where
+``z ≠ 0``, the field is smooth; where both sides drive ``z`` back to 0 it stays there.
 
 **Events.**  There the letters in doubt become ``?``: the solutions of the inclusion ``θ' ∈ F(θ)``,
 ``σ' ∈ [0, 1]``, which are those for every choice of subgradients at 0, stay in a box as above.  `_decide`
@@ -31,10 +32,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import flint
-from flint import arb, arb_poly, arb_series, fmpq
+from flint import arb, arb_poly, arb_series
 from gmpy2 import mpq
 
-from exactrelu.classification.flow_field import PULLING, Field, Pattern, lives
+from exactrelu.classification.flow_field import PULLING, Field, Pattern, ball, lives
 
 Key = tuple[int, int]  # unit, datum
 _DOUBLINGS = 60
@@ -77,11 +78,6 @@ def working(bits: int) -> Iterator[None]:
         yield
     finally:
         flint.ctx.prec, flint.ctx.cap = before
-
-
-def ball(q: mpq) -> Any:
-    """The rational number as a ball."""
-    return arb(fmpq(int(q.numerator), int(q.denominator)))
 
 
 def exact(dyadic: Any) -> mpq:
@@ -235,11 +231,11 @@ class Integrator:
         far = abs(start).upper()
         if off > 0 and on < 0:
             return "0" if far < ball(h) * off and far < -ball(h) * on else None
-        # No other datum moves the unit, so z' = σ' on, and v, the sign of on, does not change once z <= 0: z
-        # falls to 0, where the unit is dead; z cannot leave 0, as z' = 0 below.
-        alone = not any(letter in PULLING for k, letter in enumerate(pattern[j]) if k != i)
-        if alone and before in "+?" and on < 0:
-            return "." if far < -ball(h) * on else None
+        # No other datum moves the kink, so z' = σ' on: z falls to 0, and cannot leave it, as z' = 0 below.
+        # If no other datum moves the unit at all, it is dead: so v stays, and with it the sign of on.
+        if off.is_zero() and before in "+?" and on < 0:
+            alone = not any(letter in PULLING for k, letter in enumerate(pattern[j]) if k != i)
+            return ("." if alone else "0") if far < -ball(h) * on else None
         return None
 
     def taylor(self, center: Any, pattern: Pattern, order: int | None = None) -> list[list[Any]]:
@@ -320,7 +316,8 @@ class Integrator:
                 if letter == "0" or ((j, i) in fresh and "0" not in word):
                     shares = self._shares(box, pattern) if shares is None else shares
                     off, on = self.field.rates(box, shares, word, j, i)
-                    holds = {"0": off > 0 and on < 0, "+": on > 0, "-": off < 0}[letter]
+                    back = (off > 0 or off.is_zero()) and on < 0
+                    holds = {"0": back, "+": on > 0, "-": off < 0}[letter]
                 else:
                     z = self._value(box, j, i)
                     holds = z > 0 if letter == "+" else z < 0

@@ -12,8 +12,8 @@ from flint import arb
 from gmpy2 import mpq, mpz
 
 from exactrelu.arithmetic import Enclosure, InputError, format_rational, rational
-from exactrelu.classification.flow_field import Field
-from exactrelu.classification.flow_integrator import Integrator, State, ball, exact, working
+from exactrelu.classification.flow_field import Field, ball
+from exactrelu.classification.flow_integrator import Integrator, State, exact, working
 from exactrelu.classification.kkt import Unit, plain_units
 from exactrelu.functions import Dataset, ShallowNetwork
 
@@ -234,7 +234,7 @@ def _interval(value: Any) -> Enclosure:
 
 def flow_field(data: Dataset, loss: str) -> Field:
     """The field for data, at flint's precision."""
-    return Field([ball(x) for x in data.x], [int(s) for s in data.y], loss == "logistic")
+    return Field(data.x, [int(s) for s in data.y], loss == "logistic")
 
 
 def _root(square: mpq) -> tuple[mpq, mpq]:

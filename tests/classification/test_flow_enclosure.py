@@ -236,6 +236,19 @@ def test_kinks_at_data_from_the_start():
     assert empty.final.normalized_margin is None
 
 
+def test_data_at_right_angles():
+    """The datum 1 does not move a kink at the datum -1: it rests there exactly, though the unit lives."""
+    start = initial_network(1, width=4, initial_scale=0.5)
+    found = flow_enclosure(start, [-1, 1], [-1, 1], time=1)
+    assert found.complete
+    assert (2, 0, "0") in [(e.unit, e.datum, e.letter) for e in found.events]
+    w, b, _ = found.final.weights[2]
+    assert w.lower <= b.upper
+    assert b.lower <= w.upper
+    units = np.array([start.input_weights, start.biases, start.output_weights]).T
+    assert found.final.contains(simulate(units, [-1, 1], [-1, 1], 1), within="5e-3")
+
+
 def test_two_precisions_agree_and_the_finer_is_finer():
     start = initial_network(2, width=4, initial_scale=0.5)
     coarse = flow_enclosure(start, X, Y, time=1)
@@ -295,7 +308,7 @@ def test_errors_grow_no_faster_than_claimed(loss, pattern):
     rng = np.random.default_rng(7)
     closest = 0.0
     with working(200):
-        field = Field([arb(-2), arb("0.5"), arb(3)], [1, -1, 1], loss == "logistic")
+        field = Field([mpq(-2), mpq(1, 2), mpq(3)], [1, -1, 1], loss == "logistic")
         for _ in range(15):
             theta = [arb(float(t)) for t in rng.normal(size=9) * rng.choice([0.3, 1, 3])]
             if "0" in pattern[0]:
