@@ -7,7 +7,7 @@ data (see `exactrelu.dualplane`); it is unique for ``n ≥ 2`` and all its kinks
 from __future__ import annotations
 
 import time
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from gmpy2 import is_square, isqrt, mpq
@@ -30,7 +30,8 @@ def solve(data: Dataset, *, max_bits: int | None = None, timeout: float | None =
     Raises
     ------
     BudgetExceeded
-        If a number of the computation has more than `max_bits` bits, or `timeout` seconds have passed.
+        If a number of the answer, or on the way to it, has more than `max_bits` bits, or `timeout` seconds
+        have passed.
 
     Notes
     -----
@@ -60,6 +61,9 @@ def solve(data: Dataset, *, max_bits: int | None = None, timeout: float | None =
             slope -= c * (data.x[1] - t) / (data.x[1] - data.x[0])
         kinks += found
     function = PiecewiseLinear._make(slope, data.y[0] - slope * data.x[0], tuple(kinks))
+    if guard is not None:  # short runs make no long way to their answer, and it may be long
+        for number in (function.slope, function.intercept, *chain.from_iterable(kinks)):
+            guard(number)
     return MinNormInterpolant(
         data,
         function,

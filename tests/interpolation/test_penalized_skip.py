@@ -120,6 +120,11 @@ def test_budgets_stop_hopeless_runs_with_advice():
     with pytest.raises(er.BudgetExceeded, match=r"within 0\.0001 seconds; .* tolerance"):
         er.min_norm_interpolant(x, y, timeout=0.0001)
     assert er.min_norm_interpolant([0, 1, 2, 3], [0, 0, 1, 3], max_bits=50, timeout=60).is_exact
+    # Slope, intercept, a kink at a datum and its slope change count, too; the last answer is 3/2: 2.
+    for x, y in (([0, 1], [0, 2**50]), ([0, 1], [2**50, 2**50]), ([0, 2**50, 2**51], [0, 0, 2**50])):
+        with pytest.raises(er.BudgetExceeded, match="more than 50 bits"):
+            er.min_norm_interpolant(x, y, max_bits=50)
+    assert er.min_norm_interpolant([0, 1, 2, 3], [0, 0, 1, 3], max_bits=2).function.knots == (1.5,)
 
 
 def test_huge_and_tiny_scales():
