@@ -53,15 +53,18 @@ def scaled(data: Dataset, dictionary: Dictionary) -> Scaled:
     numbers = [members[0].column for members in dictionary.design.members]
     integers = [dictionary.integers(j) for j in numbers]
     largest = max((abs(v) for column in integers for v in column), default=1)
-    entries = [[int(v) / int(largest) for v in column] for column in integers]
-    columns = np.array(entries, dtype=float).reshape(len(entries), data.n).T
+    if largest.bit_length() < 1000:
+        table = np.array(integers, dtype=float) / float(largest)
+    else:
+        table = np.array([[v / largest for v in column] for column in integers])
+    columns = table.reshape(len(integers), data.n).T
     steps = [v - data.y[0] for v in data.y]
     height = max(map(abs, steps)) or mpq(1)
     target = np.array([float(v / height) for v in steps])
     size = mpq(largest, dictionary.scale)
     return Scaled(
         numbers,
-        columns - columns.mean(axis=0) if entries else columns,
+        columns - columns.mean(axis=0) if integers else columns,
         target - target.mean(),
         height / size,
         height * size,
