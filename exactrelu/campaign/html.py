@@ -8,7 +8,7 @@ from itertools import groupby
 
 from exactrelu.arithmetic.atomic import atomic_write
 from exactrelu.campaign.report import FailureReport, MutantRow, Report, Row
-from exactrelu.campaign.table import share, summary
+from exactrelu.campaign.table import outside, share, summary
 from exactrelu.functions.html import table
 
 _MARKS = {"holds": "✓", "refuted": "✗", "failed": "!", "untested": "–"}
@@ -202,7 +202,7 @@ def _card(row: Row) -> Iterator[str]:
     of = row.held + row.refuted
     notes = [f"held on {row.held:,} of {of:,} instances"] if of else ["judged on no instance"]
     notes += [f"the check failed on {row.failed:,}"] if row.failed else []
-    notes += [f"does not apply to {row.inapplicable:,} more"] if row.inapplicable else []
+    notes += [outside(row)] if row.inapplicable else []
     notes += [f"{name}: {count:,}" for name, count in row.counts]
     yield f"<p>{escape('; '.join(notes))}</p>"
     found = row.counterexample

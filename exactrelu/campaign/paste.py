@@ -2,6 +2,7 @@
 
 import dataclasses
 import sys
+from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -55,9 +56,16 @@ def snippet(value: Any, call: str, opening: Sequence[str] = ()) -> str:
 
 
 def in_order(lines: Sequence[str]) -> str:
-    """One piece of source: the import lines first, each once, then an empty line and the rest."""
-    head = sorted({line for line in lines if _is_import(line)})
-    return "\n".join([*head, "", *(line for line in lines if not _is_import(line))])
+    """One piece of source: the import lines first, one a module, then an empty line and the rest."""
+    head, names = set(), defaultdict(set)
+    for line in filter(_is_import, lines):
+        module, _, name = line.removeprefix("from ").partition(" import ")
+        if name:
+            names[module].add(name)
+        else:
+            head.add(line)
+    head |= {f"from {module} import {', '.join(sorted(found))}" for module, found in names.items()}
+    return "\n".join([*sorted(head), "", *(line for line in lines if not _is_import(line))])
 
 
 def _is_import(line: str) -> bool:

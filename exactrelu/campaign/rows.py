@@ -15,6 +15,12 @@ STRAYED = (
     "# As it was drawn (from exactrelu.campaign import instance):"
 )
 
+UNSTEADY = (
+    "# Run again, the check did not refute this instance each time: it gives different answers, and the\n"
+    "# counterexample may not replay."
+)
+AGAIN = 3
+
 
 def row_of(
     theorem: Theorem, home: Source | str, outcome: Outcome, settings: Settings, *, final: bool = True
@@ -96,12 +102,16 @@ class _Paste:
         from exactrelu.campaign.shrink import shrink
 
         value = at.witness if isinstance(at, Mutant) else self._make(at)
-        shrunk = shrink(value, clause, _clause_of(self.theorem))
+        refutes = _clause_of(self.theorem)
+        shrunk = shrink(value, clause, refutes)
         python = self._value(shrunk.value)
+        subject = value if python is None else shrunk.value
+        warning = "" if all(refutes(subject) is not None for _ in range(AGAIN)) else f"{UNSTEADY}\n"
         if python is None:
-            return Counterexample(found, index, clause, self._place(at), clause, True)
+            return Counterexample(found, index, clause, warning + self._place(at), clause, True)
         if index is not None and self._may_stray and shrunk.value is not value:
             python = f"{STRAYED}\n# {self._drawn(index)}\n{python}"
+        python = warning + python
         return Counterexample(
             found, index, clause, python, shrunk.clause, shrunk.complete, shrunk.out_of_time
         )

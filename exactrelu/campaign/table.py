@@ -91,6 +91,13 @@ def share(row: Row | MutantRow) -> str:
     return "<1 %" if percent == 0 and row.held else f"{percent} %"
 
 
+def outside(row: Row) -> str:
+    """To how many instances the theorem does not apply, in words."""
+    if row.held or row.refuted or row.failed:
+        return f"does not apply to {row.inapplicable:,} more"
+    return f"applies to none of {row.inapplicable:,}"
+
+
 def _mutant_verdict(mutant: MutantRow, partly: bool) -> str:
     if partly and mutant.verdict == "not refuted":
         return "not refuted yet"
@@ -103,7 +110,7 @@ def _notes(row: Row) -> Iterator[str]:
     if row.counts:
         yield ", ".join(f"{escape(name)}: {count:,}" for name, count in row.counts)
     if row.inapplicable:
-        yield f"does not apply to {row.inapplicable:,} more"
+        yield outside(row)
 
 
 def summary(report: Report) -> str:

@@ -15,6 +15,7 @@ from exactrelu.campaign import Report, instance, verify
 from exactrelu.campaign.html import page
 from exactrelu.campaign.losses import WorkersLostError
 from exactrelu.campaign.outcome import Failure, Outcome, Verdicts
+from exactrelu.campaign.table import plain
 from exactrelu.instances import KINDS
 from exactrelu.theorems import registry, theorem
 
@@ -297,6 +298,43 @@ def check(data):
     report = verify(theorem_file(HEADER + text), instances=10)
     assert report.rows[0].verdict == "untested"
     assert report.exit_code == 1
+    assert "applies to none of 10" in plain(report)
+
+
+def test_a_check_that_answers_at_random_is_not_called_reproducible(theorem_file):
+    text = """
+seen = []
+
+
+@theorem("sample.random", statement="s", source="s")
+def check(data):
+    seen.append(data)
+    return len(seen) != 5  # and of no other instance is any answer false
+"""
+    report = verify(theorem_file(HEADER + text), instances=20)
+    found = report.rows[0].counterexample
+    assert found.index == 4
+    assert found.python.startswith("# Run again, the check did not refute this instance each time")
+    exec(compile(found.python, "replay", "exec"), {})
+
+
+def test_the_replay_imports_a_module_once(theorem_file):
+    text = """
+class Odd:
+    pass
+
+
+def odd(rng, size, bits):
+    return Odd()
+
+
+@theorem("sample.odd", statement="s", source="s", instances=odd)
+def check(value):
+    return False
+"""
+    found = verify(theorem_file(HEADER + text), instances=2).rows[0].counterexample
+    assert "from exactrelu.campaign import instance, load\n" in found.python
+    assert "Run again" not in found.python
 
 
 def test_instances_of_other_kinds_shrink_and_paste(theorem_file, printed):
