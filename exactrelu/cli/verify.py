@@ -123,11 +123,15 @@ def command(
     doing = ""
     begun = _stamp(report)
 
+    def going_on() -> str | None:
+        if resume is None and _stamp(report) == begun:
+            return None
+        return f"go on with: {_resuming(report, names)}"
+
     def too_long() -> str:
         what = f"checking {doing}" if doing and not doing.startswith("shrinking ") else doing
         while_doing = f" (it was {what})" if what else ""
-        going_on = f"go on with: {_resuming(report, names)}"
-        advice = "allow more time or fewer instances" if _stamp(report) == begun else going_on
+        advice = going_on() or "allow more time or fewer instances"
         return f"the campaign was not done within {seconds(timeout)}{while_doing}; {advice}"
 
     try:
@@ -149,12 +153,10 @@ def command(
                 done = verify(names or None, report=report, progress=progress, **settings, **places)
     except KeyboardInterrupt as stopped:
         _print_part(stopped)
-        if _stamp(report) != begun:
-            ending = f"go on with: {_resuming(report, names)}"
-        elif report is None:
-            ending = "what was done is not kept; with --report FILE.json it can go on"
-        else:
-            ending = "nothing was done yet"
+        nothing = "nothing was done yet"
+        if report is None:
+            nothing = "what was done is not kept; with --report FILE.json it can go on"
+        ending = going_on() or nothing
         with suppress(OSError):  # the terminal may have gone
             click.echo(f"interrupted; {ending}", err=True)
         return 130
@@ -162,8 +164,8 @@ def command(
         _print_part(error)
         if type(error).__name__ != "WorkersLostError":
             raise
-        hint = "" if _stamp(report) == begun else f"; go on with: {_resuming(report, names)}"
-        click.echo(f"error: {error}{hint}", err=True)
+        hint = going_on()
+        click.echo(f"error: {error}" + (f"; {hint}" if hint else ""), err=True)
         return 3
     except Exception as error:
         _print_part(error)

@@ -299,6 +299,40 @@ def test_progress_is_on_a_terminal_and_the_result_on_standard_output(theorem_fil
     assert (b"\x1b[38" in shown) is not no_color
 
 
+def test_a_resumed_campaign_that_comes_no_further_goes_on_all_the_same(run, theorem_file, tmp_path):
+    path, ring = tmp_path / "report.json", tmp_path / "ring"
+    name = theorem_file(
+        f"""
+import os, pathlib, signal, time
+from exactrelu.theorems import theorem
+
+RING = pathlib.Path({str(ring)!r})
+
+@theorem("sample.rings", statement="s", source="s")
+def rings(data):
+    if RING.exists():
+        os.kill({os.getpid()}, getattr(signal, RING.read_text()))
+        time.sleep(600)
+"""
+    )
+
+    def stop(done, total, doing):
+        if done > 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        verify(name, instances=20000, report=path, progress=stop)
+    before = path.read_bytes()
+    command = shlex.join(["exactrelu", "verify", "--resume", str(path), name])
+    ring.write_text("SIGTERM")
+    assert run("verify", "--resume", path, name) == (130, "", f"interrupted; go on with: {command}\n")
+    ring.write_text("SIGALRM")
+    code, out, err = run("verify", "--resume", path, name, "--timeout", "500")
+    assert (code, out) == (2, "")
+    assert err.endswith(f"within 500 seconds (it was checking sample.rings); go on with: {command}\n")
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_a_reader_of_the_table_that_leaves_is_no_refutation(theorem_file, encoding):
     command = [sys.executable, "-m", "exactrelu", "verify", theorem_file(), "--instances", "3"]

@@ -271,3 +271,36 @@ def test_an_output_that_is_cut_off_is_no_success(process, tmp_path, unbuffered):
         _, said = running.communicate("".join(f"{k},{k**3 % 101}\n" for k in range(300)).encode())
     assert (running.returncode, said) == (2, b"error: the result cannot be written: file too large\n")
     assert (tmp_path / "out").stat().st_size == 1024
+
+
+def options_of(name):
+    command = group.cli.get_command(click.Context(group.cli), name)
+    return {p.opts[0]: p for p in command.params if isinstance(p, click.Option)}
+
+
+def test_every_option_says_what_it_does():
+    for name in group.COMMANDS:
+        for option, parameter in options_of(name).items():
+            assert parameter.help, (name, option)
+            assert parameter.help.endswith("."), (name, option)
+            has_default = isinstance(parameter.default, str | int | float) and not parameter.is_flag
+            assert bool(parameter.show_default) is has_default, (name, option)
+
+
+def test_options_of_one_name_are_described_alike():
+    """Except where they mean something else."""
+    theirs = {"--plot", "--y", "--certificate", "--slope", "--activation", "--x"}
+    said = {}
+    for name in group.COMMANDS:
+        for option, parameter in options_of(name).items():
+            said.setdefault(option, {})[name] = (parameter.help, parameter.metavar, parameter.default)
+    assert {option for option, those in said.items() if len(set(those.values())) > 1} <= theirs
+    assert len(said["--timeout"]) == len(group.COMMANDS) - 1
+
+
+def test_an_option_that_would_do_nothing_is_refused(refused):
+    assert refused("interpolate", "-", "--picture", "plane", stdin="0,1\n") == (
+        "--picture says what --plot draws, and there is no --plot; see 'exactrelu interpolate --help'"
+    )
+    assert "--width is for the networks" in refused("classify", "-", "--width", "3", stdin="0,1\n")
+    assert "--data" in refused("inspect", "-", "--x", "1", stdin="{}")
