@@ -1,7 +1,8 @@
 """`exactrelu regions`: the linear regions of a network or function, exactly."""
 
 import json
-from typing import Any
+import math
+from typing import TYPE_CHECKING, Any
 
 import click
 from gmpy2 import mpq
@@ -11,6 +12,9 @@ from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import display, options
 from exactrelu.cli.alarm import deadline
 from exactrelu.cli.network import read_network
+
+if TYPE_CHECKING:
+    from exactrelu.functions import DeepNetwork
 
 SCHEMA = "exactrelu/regions/1"
 
@@ -57,6 +61,9 @@ def command(
         found: Regions | None = None
         if isinstance(loaded, PiecewiseLinear):
             f = loaded
+        elif isinstance(loaded, DeepNetwork) and not as_list and (count := _too_many(loaded)):
+            _say_how_many(loaded, count, as_json)
+            return
         elif isinstance(loaded, ShallowNetwork | DeepNetwork):
             found = regions(loaded)
             f = found.function
@@ -81,15 +88,46 @@ def command(
     if found is None or isinstance(loaded, PiecewiseLinear):
         summary.append(("linear regions", str(f.linear_regions)))
     else:
-        depth = 1 if isinstance(loaded, ShallowNetwork) else loaded.depth
-        units = f"{found.units} unit{'s' * (found.units != 1)}"
         summary += [
-            ("network", f"{depth} hidden layer{'s' * (depth != 1)}, {units}"),
+            ("network", _shape(1 if isinstance(loaded, ShallowNetwork) else loaded.depth, found.units)),
             ("linear regions", f"{found.linear} of the function"),
             ("", f"{found.patterns} of the activation pattern"),
         ]
-    summary.append(("kinks", display.places(f.knots, 6)))
+    _print([*summary, ("kinks", display.places(f.knots, 6))])
+
+
+def _print(summary: list[tuple[str, str]]) -> None:
     click.echo("\n".join(f"{title:<14}  {value}" for title, value in summary))
+
+
+def _shape(depth: int, units: int) -> str:
+    return f"{depth} hidden layer{'s' * (depth != 1)}, {units} unit{'s' * (units != 1)}"
+
+
+def _too_many(network: "DeepNetwork") -> int:
+    """The number of linear regions if they are too many to be listed, which counting needs not; else 0."""
+    from exactrelu.classification.regions import MAX_PIECES
+
+    # A layer of w units cuts a piece into w + 1 at most.
+    possible = math.prod(w + 1 for w in network.widths)
+    if possible <= MAX_PIECES or network.inputs != 1 or network.outputs != 1:
+        return 0
+    count = network.linear_regions
+    return count if count > MAX_PIECES else 0
+
+
+def _say_how_many(network: "DeepNetwork", count: int, as_json: bool) -> None:
+    if as_json:
+        unlisted = dict.fromkeys(("activation_regions", "slope", "intercept", "kinks"))
+        click.echo(
+            json.dumps({"schema": SCHEMA, "linear_regions": count, "units": network.units, **unlisted})
+        )
+        return
+    _print([
+        ("network", _shape(network.depth, network.units)),
+        ("linear regions", f"{count} of the function"),
+        ("kinks", "too many to be listed"),
+    ])  # fmt: skip
 
 
 def _listing(knots: tuple[mpq, ...], pieces: tuple[tuple[mpq, mpq], ...]) -> list[str]:

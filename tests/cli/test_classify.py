@@ -217,6 +217,14 @@ def test_deep_networks(run, tmp_path):
     last = {"weights": [[1, -1]], "biases": [0]}
     path = network(tmp_path, {"layers": [tent, fold, fold, last]})
     assert "10 of the function" in run("regions", path).stdout
+    path = network(tmp_path, {"layers": [tent, *[fold] * 59, last]})
+    assert run("regions", path).stdout == (
+        "network         60 hidden layers, 120 units\n"
+        f"linear regions  {2**60 + 2} of the function\n"
+        "kinks           too many to be listed\n"
+    )
+    document = json.loads(run("regions", "--json", path).stdout)
+    assert (document["linear_regions"], document["units"], document["kinks"]) == (2**60 + 2, 120, None)
 
 
 def test_regions_of_functions_as_other_commands_print_them(run, tmp_path):
