@@ -1,5 +1,6 @@
 """What notebooks show of results: small, escaped, and short however long the data or their numbers are."""
 
+import pickle
 from html.parser import HTMLParser
 
 import pytest
@@ -7,6 +8,7 @@ from gmpy2 import mpq
 
 import exactrelu as er
 from exactrelu.arithmetic import Enclosure
+from exactrelu.certificates import CheckReport
 from exactrelu.functions import html
 from exactrelu.theorems import Mutant, NotApplicable, Refuted, Theorem, registry
 
@@ -95,6 +97,47 @@ def test_lasso():
     long = er.lasso.path(range(40), [(7 * i * i) % 11 for i in range(40)])
     assert len(long) > 14
     assert len(shown(long).rows) == 14
+
+
+def test_other_results():
+    R = er.ridgeless_interpolants([0, 1, 2, 3], [0, 0, 1, 3])
+    assert repr(R) == "<RidgelessInterpolants: 4 points, cost 2, 1 kink or more, not unique>"
+    told = facts(R)
+    assert (told["cost"], told["fewest kinks"], told["unique"]) == ("2", "1", "no")
+    assert told["a sparsest one"] == "1 kink: 0 · x + 0 at the left, the slope changes by 2 at 3/2"
+    m = er.memorization.memorize(range(16), [0, 1] * 8, "grid")
+    told = facts(m)
+    assert (told["data"], told["construction"]) == ("16 points of R^1", "grid")
+    assert told["parameters"] == f"{m.parameters:,}"
+    report = er.check(er.min_norm_interpolant([0, 1], [0, 1]).certificate)
+    assert report._repr_html_().startswith("<p>✓ accepted: ")
+    assert "&lt;" in CheckReport(False, "rejected: a < b", 1)._repr_html_()
+
+
+def long_results():
+    x = range(300)
+    y = [k * k % 7 for k in x]
+    labels = [1 if v > 3 else -1 for v in y]
+    yield er.min_norm_interpolant(x, y)
+    yield er.min_norm_interpolant(x, y, tolerance="1e-9")
+    yield er.min_norm_interpolant(x, y, penalize_bias=False)
+    yield er.max_margin_classifier(x, labels)
+    yield er.ridgeless_interpolants(x, y)
+    yield er.memorization.memorize(x, y)
+    path = er.lasso.path(x[:50], y[:50])
+    yield path
+    solution = path.at("1/10")
+    yield from (solution, solution.network, solution.solution_set)
+
+
+def test_the_prompt_stays_short_and_results_are_what_they_were():
+    for result in long_results():
+        assert repr(result).startswith(f"<{type(result).__name__}: ")
+        assert len(repr(result)) < 160
+        again = pickle.loads(pickle.dumps(result))
+        assert again == result
+        assert hash(again) == hash(result)
+        assert repr(again) == repr(result)
 
 
 def test_numbers():

@@ -202,6 +202,9 @@ class CheckReport:
     def __bool__(self) -> bool:
         return self.accepted
 
+    def _repr_html_(self) -> str:
+        return f"<p>{'✓' if self.accepted else '✗'} {escape(self.message)}</p>"
+
 
 def check(certificate: Certificate, *, max_digits: int = 100_000) -> CheckReport:
     """Run the independent checker on a certificate.

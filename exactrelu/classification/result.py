@@ -83,6 +83,9 @@ class MaxMarginClassifier:
         """A network that computes `function` at its representation cost."""
         return ShallowNetwork.minimal(self.function, penalize_bias=self.penalize_bias, skip=self.skip)
 
+    def __repr__(self) -> str:
+        return html.solution_summary(self)
+
     def _repr_html_(self) -> str:
         support = [("support", f"{len(self.support):,} of {self.data.n:,} points")]
         return html.facts("Max-margin classifier", [*html.solution_rows(self), *support])

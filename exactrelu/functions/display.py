@@ -40,6 +40,19 @@ def show(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def summary(result: object, *facts: str) -> str:
+    """What the prompt shows of a result, which may hold thousands of numbers: ``<Kind: fact, fact>``."""
+    return f"<{type(result).__name__}: {', '.join(facts)}>"
+
+
+def count(number: int, what: str) -> str:
+    """
+    >>> count(1, "point"), count(2_000, "kink")
+    ('1 point', '2,000 kinks')
+    """
+    return f"{number:,} {what}{'s' * (number != 1)}"
+
+
 def latex(value: "Exact") -> str:
     """The number in LaTeX, without dollar signs."""
     if isinstance(value, RadicalSum):

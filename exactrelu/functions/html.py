@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gmpy2 import mpq
 
 from exactrelu.arithmetic import Enclosure, RadicalSum, format_rational
+from exactrelu.functions.display import count, summary
 
 if TYPE_CHECKING:
     from exactrelu.functions.piecewise_linear import PiecewiseLinear
@@ -17,6 +18,7 @@ MOST = 12  # rows or kinks shown
 _BITS = 80  # of numerator and denominator of a number that is shown exactly
 _DIGITS = 15
 _CERTIFY = 1000  # points of data whose certificate is built for display
+_COLLECT = 1000  # terms of a sum that are added up for display
 _ONE = mpq(1)
 
 
@@ -33,8 +35,8 @@ def number(value: mpq | RadicalSum | Enclosure) -> str:
         return f"~ {_decimal(value.midpoint)}, an enclosure of width ~ {width}"
     if isinstance(value, RadicalSum):
         approximation = value.decimal(_DIGITS, trim=True)
-        terms = value.terms
-        short = len(terms) <= 3 and all(_bits(q) + _bits(d) <= _BITS for q, d in terms)
+        terms = value.terms if len(value._raw) <= _COLLECT else ()
+        short = 0 < len(terms) <= 3 and all(_bits(q) + _bits(d) <= _BITS for q, d in terms)
         return f"{value} ~ {approximation}" if short else f"~ {approximation}"
     return format_rational(value) if _bits(value) <= _BITS else f"~ {_decimal(value)}"
 
@@ -48,8 +50,19 @@ def function(f: PiecewiseLinear) -> str:
     shown = f.kinks if len(f.kinks) <= MOST else f.kinks[: MOST // 2]
     changes = ", ".join(f"by {number(c)} at {number(t)}" for t, c in shown)
     more = ", …" if len(shown) < len(f.kinks) else ""
-    kinks = f"{len(f.kinks):,} kink{'s' * (len(f.kinks) > 1)}"
-    return f"{kinks}: {start} at the left, the slope changes {changes}{more}"
+    return f"{count(len(f.kinks), 'kink')}: {start} at the left, the slope changes {changes}{more}"
+
+
+def solution_summary(solution: Any) -> str:
+    """What the prompt shows of solutions of the minimal-norm and the max-margin problem."""
+    unique = {True: "unique", False: "not unique", None: "uniqueness not decided"}[solution.is_unique]
+    return summary(
+        solution,
+        count(solution.data.n, "point"),
+        count(len(solution.function.kinks), "kink"),
+        f"cost {number(solution.cost)}",
+        unique,
+    )
 
 
 def solution_rows(solution: Any) -> list[tuple[str, str]]:
@@ -62,7 +75,7 @@ def solution_rows(solution: Any) -> list[tuple[str, str]]:
     claim = solution.certificate.claim if made else "made when asked for"
     bias, skip = ("yes" if v else "no" for v in (solution.penalize_bias, solution.skip))
     return [
-        ("data", f"{solution.data.n:,} point{'s' * (solution.data.n > 1)}"),
+        ("data", count(solution.data.n, "point")),
         ("function", function(solution.function)),
         ("cost", number(solution.cost)),
         ("unique", unique),

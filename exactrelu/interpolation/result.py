@@ -86,5 +86,8 @@ class MinNormInterpolant:
         """A network that computes `function` at its representation cost."""
         return ShallowNetwork.minimal(self.function, penalize_bias=self.penalize_bias, skip=self.skip)
 
+    def __repr__(self) -> str:
+        return html.solution_summary(self)
+
     def _repr_html_(self) -> str:
         return html.facts("Interpolant of minimal norm", html.solution_rows(self))

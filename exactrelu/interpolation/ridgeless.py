@@ -26,7 +26,8 @@ from gmpy2 import mpq, sign
 
 from exactrelu.arithmetic import InputError
 from exactrelu.arithmetic.sums import total
-from exactrelu.functions import Dataset, PiecewiseLinear, ShallowNetwork
+from exactrelu.functions import Dataset, PiecewiseLinear, ShallowNetwork, html
+from exactrelu.functions.display import count, summary
 
 if TYPE_CHECKING:
     import random
@@ -245,6 +246,23 @@ class RidgelessInterpolants:
         from exactrelu.interpolation._ridgeless_sampling import sample
 
         return sample(self, rng)
+
+    def __repr__(self) -> str:
+        points, kinks = count(self.data.n, "point"), count(self.fewest_kinks, "kink")
+        unique = "unique" if self.is_unique else "not unique"
+        return summary(self, points, f"cost {html.number(self.cost)}", f"{kinks} or more", unique)
+
+    def _repr_html_(self) -> str:
+        return html.facts(
+            "Ridgeless interpolants",
+            [
+                ("data", count(self.data.n, "point")),
+                ("cost", html.number(self.cost)),
+                ("unique", "yes" if self.is_unique else "no"),
+                ("fewest kinks", f"{self.fewest_kinks:,}"),
+                ("a sparsest one", html.function(self.sparsest())),
+            ],
+        )
 
     def _with_kinks(self, kinks: tuple[tuple[mpq, mpq], ...]) -> PiecewiseLinear:
         """The function with the left-most chord as its left-most piece and these kinks (trusted)."""

@@ -10,6 +10,7 @@ from gmpy2 import mpq
 from exactrelu.arithmetic import rational, rationals
 from exactrelu.arithmetic.errors import UnsupportedError
 from exactrelu.functions import Dataset, PiecewiseLinear
+from exactrelu.functions.display import count, summary
 from exactrelu.lasso.architecture import Architecture
 from exactrelu.lasso.subnetwork import SubNetwork, activate
 
@@ -141,6 +142,9 @@ class ParallelNetwork:
     architecture: Architecture
     units: tuple[ScaledSubNetwork, ...]
     output_bias: mpq
+
+    def __repr__(self) -> str:
+        return summary(self, str(self.architecture), count(len(self.units), "unit"))
 
     def __call__(self, v: Any) -> Any:
         """The output, by an exact forward pass."""

@@ -11,6 +11,7 @@ from exactrelu.arithmetic import rational
 from exactrelu.arithmetic.errors import InputError
 from exactrelu.certificates import Certificate
 from exactrelu.functions import Dataset, html
+from exactrelu.functions.display import count, summary
 from exactrelu.lasso import ramps
 from exactrelu.lasso.dense import DenseColumns
 from exactrelu.lasso.design import coprime
@@ -163,6 +164,10 @@ class LassoPath:
     def __len__(self) -> int:
         return len(self.breakpoints)
 
+    def __repr__(self) -> str:
+        points, many = count(self.data.n, "point"), count(len(self), "breakpoint")
+        return summary(self, str(self.dictionary.architecture), points, many)
+
     def _repr_html_(self) -> str:
         heads = ("β", "non-zero coefficients", "norm |z|₁", "objective")
         rows = []
@@ -173,8 +178,7 @@ class LassoPath:
             s = self.solutions[i]
             numbers = (html.number(s.norm), html.number(s.objective))
             rows.append((html.number(s.beta), f"{len(s.support):,}", *numbers))
-        points = f"{self.data.n:,} point{'s' * (self.data.n > 1)}"
-        many = f"{len(self):,} breakpoint{'s' * (len(self) > 1)}"
+        points, many = count(self.data.n, "point"), count(len(self), "breakpoint")
         title = f"Lasso path: {self.dictionary.architecture}, {points}, {many}"
         return html.table(title, heads, rows)
 

@@ -15,6 +15,7 @@ from exactrelu.arithmetic.sums import total
 from exactrelu.certificates import Certificate
 from exactrelu.certificates.lasso import lasso
 from exactrelu.functions import Dataset, PiecewiseLinear, html
+from exactrelu.functions.display import count, summary
 from exactrelu.lasso.dictionary import Dictionary
 from exactrelu.lasso.network import ParallelNetwork, parallel
 
@@ -163,13 +164,23 @@ class LassoSolution:
             minimum=self.objective,
         )
 
+    def __repr__(self) -> str:
+        return summary(
+            self,
+            str(self.dictionary.architecture),
+            count(self.data.n, "point"),
+            f"beta {html.number(self.beta)}",
+            f"objective {html.number(self.objective)}",
+            count(len(self.support), "non-zero coefficient"),
+        )
+
     def _repr_html_(self) -> str:
         of = self.dictionary.architecture
         return html.facts(
             "Lasso solution",
             [
                 ("architecture", of),
-                ("data", f"{self.data.n:,} point{'s' * (self.data.n > 1)}"),
+                ("data", count(self.data.n, "point")),
                 ("β", html.number(self.beta)),
                 ("objective", html.number(self.objective)),
                 ("norm |z|₁", html.number(self.norm)),
@@ -204,6 +215,9 @@ class SolutionSet:
     equations: tuple[tuple[mpq, ...], ...]
     right: tuple[mpq, ...]
     point: tuple[mpq, ...]
+
+    def __repr__(self) -> str:
+        return summary(self, count(len(self.columns), "column"), count(len(self.equations), "equation"))
 
     @classmethod
     def _of(cls, s: LassoSolution) -> "SolutionSet":

@@ -12,10 +12,11 @@ from gmpy2 import mpq
 from exactrelu.arithmetic import Enclosure, RadicalSum
 from exactrelu.arithmetic.errors import BudgetExceeded, InputError
 from exactrelu.arithmetic.options import read_count
+from exactrelu.functions import html
 from exactrelu.functions.deep_floating import evaluate
 from exactrelu.functions.deep_network import DeepNetwork
 from exactrelu.functions.deep_trace import MAX_SEGMENTS, distance_until
-from exactrelu.functions.display import show
+from exactrelu.functions.display import count, show, summary
 
 Point = tuple[mpq, ...]
 Margin: TypeAlias = mpq | RadicalSum | Enclosure | None
@@ -99,6 +100,27 @@ class Memorizer:
     def weight_bits(self) -> int:
         """The bit length of the longest numerator or denominator of a weight."""
         return self.network.weight_bits
+
+    def __repr__(self) -> str:
+        size = f"width {self.width}", f"depth {self.depth:,}", count(self.parameters, "parameter")
+        return summary(self, self._data, self.construction, *size)
+
+    def _repr_html_(self) -> str:
+        return html.facts(
+            "Memorizer",
+            [
+                ("data", self._data),
+                ("construction", self.construction),
+                ("width", f"{self.width:,}"),
+                ("depth", f"{self.depth:,}"),
+                ("parameters", f"{self.parameters:,}"),
+                ("weight bits", f"{self.weight_bits:,}"),
+            ],
+        )
+
+    @property
+    def _data(self) -> str:
+        return f"{count(len(self.points), 'point')} of R^{len(self.direction)}"
 
     def check(self) -> MemorizationCheck:
         """Evaluate every point exactly and compare it with its label."""
