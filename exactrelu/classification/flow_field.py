@@ -51,6 +51,7 @@ class Field:
         # The data that do not move kinks along each datum: (x_k, 1)·(x_i, 1) = 0.
         self.across = [frozenset(k for k, u in enumerate(x) if u * t == -1) for t in x]
         self.squares = [1 + t * t for t in self.x]
+        self.inverses = [1 / t for t in self.squares]
         self.slopes = {"?": arb(0.5, 0.5)}
         self.set_slack(arb(0))
 
@@ -60,10 +61,14 @@ class Field:
         self.slopes["<"] = arb(0).union(slack)
         self.slopes[">"] = 1 - self.slopes["<"]
 
-    def motion(self, theta: list[Number], pattern: Pattern) -> list[Number]:
-        """``dθ/dτ``; exactly 0 for dead units."""
+    def motion(
+        self, theta: list[Number], pattern: Pattern, margins: list[Number] | None = None
+    ) -> list[Number]:
+        """``dθ/dτ``; exactly 0 for dead units.  The margins may be given, if they are known better."""
         w, b, v = self._held(theta, pattern)
-        pulls = self.pulls(self.shares(self._margins(w, b, v, pattern)), pattern)
+        if margins is None:
+            margins = self._margins(w, b, v, pattern)
+        pulls = self.pulls(self.shares(margins), pattern)
         dw, db, dv = ([0] * len(w) for _ in range(3))
         for j, pull in enumerate(pulls):
             if pull is not None:
@@ -86,7 +91,7 @@ class Field:
             at = word.find("0")
             if at >= 0:
                 x = self.x[at]
-                along = (p - x * q) / self.squares[at]
+                along = (p - x * q) * self.inverses[at]
                 p, q = along, -x * along
             found.append((p, q))
         return found
@@ -158,7 +163,7 @@ class Field:
             at = word.find("0")
             if at >= 0:
                 x = self.x[at]
-                w[j] = (w[j] - x * b[j]) / self.squares[at]
+                w[j] = (w[j] - x * b[j]) * self.inverses[at]
                 b[j] = -x * w[j]
         return w, b, v
 

@@ -1,60 +1,41 @@
 """Rigorous steps of the gradient flow: Taylor's formula between events, differential inclusions at events.
 
-**State.**  A centre of exact dyadic numbers and a radius: the solution is no farther from it (Euclidean).
+**Between events** the solution is in a tube of `flow_tube`, for the field of its pattern. The letters
+hold as long as the **guards** do: ``z > 0`` for ``+``, ``z < 0`` for ``-``, and for ``0`` both sides
+drive the kink back, ``z' > 0`` with ``σ' = 0`` and ``z' < 0`` with ``σ' = 1`` (or the former is exactly
+0, where all other data that move the unit have ``(x_k, 1)`` at right angles). A step ends shortly
+before one may fail. Until then the solution with this pattern is one for any subgradients at 0, and the
+only one: where ``z ≠ 0``, the field is smooth; where both sides drive ``z`` back to 0 it stays there.
 
-**Smooth steps.**  Let ``Θ`` be a box around the ball of a state, ``F`` the field of its pattern.
-
-1. *A box for all times.*  Let ``Θ + [0, h] F(B)`` lie in the interior of a box ``B``.  As long as a solution
-   that starts in ``Θ`` is in ``B``, it is its start plus the integral of values in ``F(B)``, so in the
-   interior: it cannot reach the boundary before the time ``h``, and being bounded, it exists until then.
-2. *The centre.*  The coefficients of the series ``θ = c + ∫ F(θ)`` follow from each other; those for the
-   start ``c`` give ``Σ_{k<m} c_k t^k``, the one of order ``m`` for any start in ``B`` bounds Lagrange's
-   remainder ``C_m t^m``.
-3. *All others.*  They depart from the solution of the centre at no more than the rate of `Field.growth`.
-
-The letters hold as long as the **guards** do: ``z > 0`` for ``+``, ``z < 0`` for ``-``, and for ``0`` both
-sides drive the kink back, ``z' > 0`` with ``σ' = 0`` and ``z' < 0`` with ``σ' = 1`` (or the former is exactly
-0, where all other data that move the unit have ``(x_k, 1)`` at right angles).  A step ends shortly before one
-may fail.  Until then the solution with this pattern is one for any subgradients at 0, and the only one: where
-``z ≠ 0``, the field is smooth; where both sides drive ``z`` back to 0 it stays there.
-
-**Events.**  There the letters in doubt become ``?``: the solutions of the inclusion ``θ' ∈ F(θ)``,
-``σ' ∈ [0, 1]``, which are those for every choice of subgradients at 0, stay in a box as above.  `_decide`
-finds how all of them leave the event, from the signs of ``z'`` on the box; if it cannot, a longer step is
-tried.
+**At events** the letters in doubt become ``?``: the solutions of the inclusion ``θ' ∈ F(θ)``, ``σ' ∈
+[0, 1]``, are those for every choice of subgradients at 0. Let ``Θ`` be a box around the state, and let
+``Θ + [0, h] F(B)`` lie in the interior of a box ``B``. As long as a solution that starts in ``Θ`` is in
+``B``, it is its start plus the integral of values in ``F(B)``, so in the interior: it cannot reach the
+boundary before the time ``h``. `_decide` finds how all of them leave the event, from the signs of
+``z'`` on the box; if it cannot, a longer step is tried.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-import flint
-from flint import arb, arb_poly, arb_series
+from flint import arb
 from gmpy2 import mpq
 
 from exactrelu.classification.flow_field import PULLING, Field, Pattern, ball, lives
+from exactrelu.classification.flow_tube import (
+    Key,
+    State,
+    Tube,
+    Tubes,
+    Undecided,
+    around,
+    largest,
+    norm,
+)
 
-Key = tuple[int, int]  # unit, datum
 _DOUBLINGS = 60
-_HALVINGS = 40
-
-
-class Undecided(Exception):  # noqa: N818 - the end of a run, not an error
-    """The enclosure cannot be continued; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """All that is known at a time. `fresh` pairs start at ``z = 0`` or on the side of their letter."""
-
-    time: mpq
-    center: tuple[Any, ...]
-    radius: Any
-    pattern: Pattern
-    fresh: frozenset[Key] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,72 +50,39 @@ class Step:
     is_event: bool = False
 
 
-@contextmanager
-def working(bits: int) -> Iterator[None]:
-    """Flint's precision, which is global, for a while."""
-    before = flint.ctx.prec, flint.ctx.cap
-    flint.ctx.prec = bits
-    try:
-        yield
-    finally:
-        flint.ctx.prec, flint.ctx.cap = before
-
-
-def exact(dyadic: Any) -> mpq:
-    """The number that a ball of radius 0 holds."""
-    mantissa, exponent = dyadic.man_exp()
-    return mpq(int(mantissa)) * mpq(2) ** int(exponent)
-
-
 class Integrator:
     """Steps at one precision, which has to be flint's (`working`)."""
 
     def __init__(self, field: Field, bits: int) -> None:
         self.field, self.bits = field, bits
-        self.order = max(10, bits // 4)
-        self.tiny = arb(2) ** (6 - bits)
+        self.tubes = Tubes(field, bits)
+        self.tiny = self.tubes.tiny
         self.least = mpq(1, 2**bits)
 
     def smooth(self, state: State, end: mpq, longest: mpq) -> Step:
         """A step to the time `end`, to a doubtful guard, or as far as one step goes."""
-        series = self.taylor(state.center, state.pattern)
-        h = min(end - state.time, longest, self._length(series))
-        for _ in range(_HALVINGS):
-            box = self._box(state, h, state.pattern)
-            if box is not None:
-                rest = self.remainder(box, state.pattern)
-                if norm(rest) * ball(h) ** self.order < self.tiny * 2**10:
-                    break
-            h /= 2
-        else:
-            raise Undecided("no step is short enough")
-        flow = [arb_poly([*c, r]) for c, r in zip(series, rest, strict=True)]
-        growth = self.field.growth(box, state.pattern)
-        wide = state.radius * (growth * ball(h)).exp()
-        doubtful = self._undecided(box, state.pattern, state.fresh)
-        if doubtful:
-            h, doubtful = self._quiet(state, flow, wide, h)
-        center, radius = _after(state, flow, growth, h)
-        there = _around(center, radius)
-        fresh = frozenset(
-            key for key in state.fresh if self._undecided(there, state.pattern, frozenset(), [key])
-        )
-        reached = State(state.time + h, center, radius, state.pattern, fresh)
-        return Step(state, reached, _reach(box, state), tuple(doubtful))
+        tube = self.tubes.of(state, min(end - state.time, longest))
+        h, doubtful = tube.length, list[Key]()
+        if any(self._undecided(box, state.pattern, state.fresh) for box in tube.boxes):
+            h, doubtful = self._quiet(state, tube)
+        reached = tube.after(state, h)
+        there = around(reached.center, reached.radius)
+        fresh = [key for key in state.fresh if self._undecided(there, state.pattern, frozenset(), [key])]
+        reach = largest([_reach(box, state) for box in tube.boxes])
+        return Step(state, replace(reached, fresh=frozenset(fresh)), reach, tuple(doubtful))
 
-    def within(self, state: State, reach: Any, h: mpq) -> State:
-        """The state `h` after the start of a smooth step that keeps within `reach` of its centre."""
-        box = _around(state.center, reach)
-        rest = self.remainder(box, state.pattern)
-        series = self.taylor(state.center, state.pattern)
-        flow = [arb_poly([*c, r]) for c, r in zip(series, rest, strict=True)]
-        center, radius = _after(state, flow, self.field.growth(box, state.pattern), h)
-        return State(state.time + h, center, radius, state.pattern)
+    def within(self, state: State, h: mpq) -> State:
+        """The state `h` later, if the guards are known to hold until then."""
+        end = state.time + h
+        while state.time < end:
+            tube = self.tubes.of(state, end - state.time)
+            state = tube.after(state, tube.length)
+        return state
 
     def event(self, state: State, doubtful: tuple[Key, ...], longest: mpq) -> Step:
         """A step across an event, during which the letters of `doubtful` are unknown."""
-        around, h = _around(state.center, state.radius), self.least
-        doubts = {key: self._doubt(key, around, state.pattern) for key in doubtful}
+        here, h = around(state.center, state.radius), self.least
+        doubts = {key: self._doubt(key, here, state.pattern) for key in doubtful}
         self.field.set_slack(self.tiny)
         for _ in range(self.bits + _DOUBLINGS):
             pattern = _with(state.pattern, doubts)
@@ -166,7 +114,7 @@ class Integrator:
         # The change of the distance from the centre is the integral of the motion less its middle.
         drift = norm([c + f - d for c, f, d in zip(state.center, motion, center, strict=True)])
         radius = (state.radius + drift).upper()
-        after = _around(center, radius)
+        after = around(center, radius)
         letters = {}
         for key in doubts:
             letter = self._decide(key, state, box, after, pattern, h)
@@ -238,29 +186,9 @@ class Integrator:
             return ("." if alone else "0") if far < -ball(h) * on else None
         return None
 
-    def taylor(self, center: Any, pattern: Pattern, order: int | None = None) -> list[list[Any]]:
-        """The coefficients ``c_0, …, c_{m-1}`` of the solution from `center` (numbers or balls)."""
-        order = self.order if order is None else order
-        flint.ctx.cap = 1
-        theta = [arb_series([c]) for c in center]
-        # Each round makes one more coefficient right: that of t^(k+1) in ∫F(θ) takes those up to t^k in θ.
-        for k in range(1, order):
-            motion = self.field.motion(list(theta), pattern)
-            flint.ctx.cap = k + 1
-            theta = [
-                (f.integral() if isinstance(f, arb_series) else arb_series([0, f])) + c
-                for f, c in zip(motion, center, strict=True)
-            ]
-        assert all(t.prec >= order for t in theta)  # flint takes coefficients beyond that for 0
-        return [[t[k] for k in range(order)] for t in theta]
-
-    def remainder(self, box: list[Any], pattern: Pattern) -> list[Any]:
-        """``C_m`` for all starts in the box."""
-        return [c[-1] for c in self.taylor(box, pattern, self.order + 1)]
-
     def _box(self, state: State, h: mpq, pattern: Pattern) -> list[Any] | None:
         """``B`` with ``Θ + [0, h] F(B)`` inside it, or None."""
-        start = _around(state.center, state.radius)
+        start = around(state.center, state.radius)
         time, box = arb(0).union(ball(h)), start
         for _ in range(12):
             motion = self.field.motion(list(box), pattern)
@@ -275,24 +203,15 @@ class Integrator:
             ]
         return None
 
-    def _length(self, series: list[list[Any]]) -> mpq:
-        """A length for which the last terms are tiny."""
-        found = []
-        for k in (self.order - 2, self.order - 1):
-            size = norm([c[k] for c in series])
-            if size > 0:
-                found.append(((self.tiny / size).log() / k).exp() * 0.8)
-        least = min((float(a.mid()) for a in found), default=1e6)
-        return mpq(min(max(least, 1e-30), 1e6))
-
-    def _quiet(self, state: State, flow: list[Any], wide: Any, h: mpq) -> tuple[mpq, list[Key]]:
-        """How long all guards hold for certain, up to `h`, and those which may fail then."""
+    def _quiet(self, state: State, tube: Tube) -> tuple[mpq, list[Key]]:
+        """How long all guards hold for certain, and those which may fail then."""
+        h = tube.length
+        wide = arb(0, 1) * tube.width(state, h)
         low, width = mpq(0), h / 8
         while True:
             high = min(low + width, h)
             time = ball(low).union(ball(high))
-            box = [p(time) + arb(0, 1) * wide for p in flow]
-            doubtful = self._undecided(box, state.pattern, state.fresh)
+            doubtful = self._undecided([p(time) + wide for p in tube.centre], state.pattern, state.fresh)
             if not doubtful:
                 low, width = high, 2 * width
                 if low == h:
@@ -330,23 +249,6 @@ class Integrator:
 
     def _value(self, box: Any, j: int, i: int) -> Any:
         return box[j] * self.field.x[i] + box[len(box) // 3 + j]
-
-
-def _after(state: State, flow: list[Any], growth: Any, h: mpq) -> tuple[tuple[Any, ...], Any]:
-    """Centre and radius after `h`: what departs from the centre's solution, and the spread of that."""
-    after = [p(ball(h)) for p in flow]
-    center = tuple(a.mid() for a in after)
-    spread = norm([a - c for a, c in zip(after, center, strict=True)])
-    return center, (state.radius * (growth * ball(h)).exp() + spread).upper()
-
-
-def _around(center: Any, radius: Any) -> list[Any]:
-    return [c + arb(0, 1) * radius for c in center]
-
-
-def norm(vector: list[Any]) -> Any:
-    """An upper bound of the Euclidean norm of all vectors in the box."""
-    return sum((a.abs_upper() ** 2 for a in vector), arb(0)).sqrt().upper()
 
 
 def _reach(box: list[Any], state: State) -> Any:

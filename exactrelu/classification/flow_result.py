@@ -13,7 +13,8 @@ from gmpy2 import mpq, mpz
 
 from exactrelu.arithmetic import Enclosure, InputError, format_rational, rational
 from exactrelu.classification.flow_field import Field, ball
-from exactrelu.classification.flow_integrator import Integrator, State, exact, working
+from exactrelu.classification.flow_integrator import Integrator
+from exactrelu.classification.flow_tube import State, exact, working
 from exactrelu.classification.kkt import Unit, plain_units
 from exactrelu.functions import Dataset, ShallowNetwork
 
@@ -193,8 +194,7 @@ class FlowEnclosure:
                 radius = segment.reach
             elif t > segment.start:
                 begin = State(segment.start, tuple(map(ball, center)), ball(radius).upper(), segment.pattern)
-                reach = ball(segment.reach).upper()
-                state = Integrator(flow, self.bits).within(begin, reach, t - segment.start)
+                state = Integrator(flow, self.bits).within(begin, t - segment.start)
                 center, radius = tuple(map(exact, state.center)), exact(state.radius)
             return _state(t, center, radius, segment.pattern, flow)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence, Sized
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from gmpy2 import mpq
 
 from exactrelu.arithmetic import InputError, rationals
 from exactrelu.functions import Dataset
+from exactrelu.functions.display import two_names
 
 _ONE = mpq(1)
 
@@ -27,8 +28,16 @@ def read_labels(x: Any, labels: Any, *, rows: Sequence[object] | None = None) ->
     try:
         read = rationals(labels, name="labels")
     except InputError as error:
-        raise InputError(f"{error}; labels are -1 and 1, or 0 and 1") from None
+        raise InputError(f"{error}; labels are -1 and 1, or 0 and 1{_written(labels)}") from None
     return signed(Dataset.read(x, read, rows=rows))
+
+
+def _written(labels: Any) -> str:
+    """How to write labels that are conditions or names."""
+    values = [v.item() if hasattr(v, "item") else v for v in labels] if isinstance(labels, Sized) else []
+    if any(isinstance(v, bool) for v in values):
+        return "; of a condition write 2*(y > 0) - 1"
+    return two_names(v for v in values if isinstance(v, Hashable))
 
 
 def signed(data: Dataset) -> Dataset:

@@ -15,7 +15,7 @@ from exactrelu.arithmetic import InputError, UnsupportedError, sqrt
 from exactrelu.classification import flow_enclosure, flow_steps, gradient_flow, initial_network
 from exactrelu.classification.flow import LOSSES
 from exactrelu.classification.flow_field import Field
-from exactrelu.classification.flow_integrator import working
+from exactrelu.classification.flow_tube import working
 from exactrelu.functions import ShallowNetwork
 
 X, Y = [-2, -1, 1, 3], [1, -1, -1, 1]
