@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence, Sized
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,10 +34,12 @@ def read_labels(x: Any, labels: Any, *, rows: Sequence[object] | None = None) ->
 
 def _written(labels: Any) -> str:
     """How to write labels that are conditions or names."""
-    values = [v.item() if hasattr(v, "item") else v for v in labels] if isinstance(labels, Sized) else []
+    if isinstance(labels, str) or not isinstance(labels, Collection) or getattr(labels, "ndim", 1) != 1:
+        return ""
+    values = [v.item() if hasattr(v, "item") else v for v in labels]
     if any(isinstance(v, bool) for v in values):
         return "; of a condition write 2*(y > 0) - 1"
-    return two_names(v for v in values if isinstance(v, Hashable))
+    return two_names(values) if all(isinstance(v, str) for v in values) else ""
 
 
 def signed(data: Dataset) -> Dataset:

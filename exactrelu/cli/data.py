@@ -12,6 +12,7 @@ from exactrelu.cli import display
 from exactrelu.cli.source import kind, looks_like_json, read_json, read_text, shown, source_name
 from exactrelu.cli.tables import Table, read_number, read_table
 from exactrelu.functions.dataset import Dataset, unequal
+from exactrelu.functions.display import two_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +112,16 @@ def _numbers(table: Table, column: int, max_digits: int, advice: str = "") -> li
             elif re.fullmatch(r"[+-]?[0-9]{1,20},[0-9]{1,20}", cell):
                 reason = f"{error}; write a decimal point, not a comma"
             else:
-                reason = _advised(str(error), advice)
+                reason = _advised(str(error), advice, [cells[column] for _, cells in table.rows])
             raise InputError(f"{table.name}: row {line}, {table.label(column)}: {reason}") from None
     return values
 
 
-def _advised(reason: str, advice: str) -> str:
-    return f"{reason}; {advice}" if advice and "--max-digits" not in reason else reason
+def _advised(reason: str, advice: str, values: list[Any]) -> str:
+    """With how to write `values`, if they are labels."""
+    if not advice or "--max-digits" in reason:
+        return reason
+    return f"{reason}; {advice}{two_names(v for v in values if isinstance(v, str))}"
 
 
 def _from_json(
@@ -134,14 +138,7 @@ def _from_json(
     ):
         y = "labels"  # as certificates call them
     wanted = f'{{"{x}": [...], "{y}": [...]}}' if len(x) + len(y) < 60 else '{"x": [...], "y": [...]}'
-    if not isinstance(document, dict):
-        raise InputError(f"{name}: the JSON is {kind(document)}; an object {wanted} is expected")
-    for key in (x, y):
-        if key not in document:
-            keys = ", ".join(shown(k, 20) for k in list(document)[:8]) or "none"
-            raise InputError(
-                f"{name}: the JSON object has no key {shown(key)} (its keys: {keys}); {wanted} is expected"
-            )
+    document = with_keys(document, (x, y), name, wanted)
     if x == y:
         raise InputError(f"{name}: --x and --y are the same key {shown(x)}")
     xs, ys = (
@@ -153,6 +150,19 @@ def _from_json(
     return Data(name, _dataset(name, xs, ys, [f"{i + 1} (index {i})" for i in range(len(xs))]), x, y)
 
 
+def with_keys(document: Any, keys: tuple[str, ...], name: str, wanted: str) -> dict[str, Any]:
+    """The JSON, if it is an object that has these keys; InputError otherwise."""
+    if not isinstance(document, dict):
+        raise InputError(f"{name}: the JSON is {kind(document)}; an object {wanted} is expected")
+    for key in keys:
+        if key not in document:
+            there = ", ".join(shown(k, 20) for k in list(document)[:8]) or "none"
+            raise InputError(
+                f"{name}: the JSON object has no key {shown(key)} (its keys: {there}); {wanted} is expected"
+            )
+    return document
+
+
 def _entries(values: Any, place: str, max_digits: int, advice: str) -> list[mpq]:
     """A list of JSON, its numbers and strings read by the same rule."""
     if not isinstance(values, list):
@@ -160,11 +170,12 @@ def _entries(values: Any, place: str, max_digits: int, advice: str) -> list[mpq]
     read = []
     for i, value in enumerate(values):
         if not isinstance(value, str):
-            raise InputError(_advised(f"{place}[{i}] is {kind(value)}, and a number is expected", advice))
+            reason = f"{place}[{i}] is {kind(value)}, and a number is expected"
+            raise InputError(_advised(reason, advice, []))
         try:
             read.append(read_number(value, max_digits=max_digits))
         except InputError as error:
-            raise InputError(f"{place}[{i}]: {_advised(str(error), advice)}") from None
+            raise InputError(f"{place}[{i}]: {_advised(str(error), advice, values)}") from None
     return read
 
 

@@ -13,6 +13,7 @@ from exactrelu.arithmetic.atomic import atomic_write
 from exactrelu.arithmetic.text import seconds
 from exactrelu.cli import display, options
 from exactrelu.cli.alarm import deadline
+from exactrelu.cli.data import with_keys
 from exactrelu.cli.source import (
     check_outputs,
     kind,
@@ -296,9 +297,7 @@ def _labels(cells: list[str], places: list[str], max_digits: int) -> tuple[list[
 
 
 def _from_json(text: str, name: str, max_digits: int) -> _Labelled:
-    document = read_json(text, name)
-    if not isinstance(document, dict) or "x" not in document or "y" not in document:
-        raise InputError(f'{name}: an object {{"x": [...], "y": [...]}} is expected, not {kind(document)}')
+    document = with_keys(read_json(text, name), ("x", "y"), name, '{"x": [...], "y": [...]}')
     x, y = document["x"], document["y"]
     if not isinstance(x, list) or not isinstance(y, list) or len(x) != len(y) or not x:
         raise InputError(f"{name}: x and y must be lists of equal length with at least one entry")

@@ -1,5 +1,6 @@
 """Source text, short text and LaTeX of functions and networks."""
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,19 @@ def count(number: int, what: str) -> str:
     ('1 point', '2,000 kinks')
     """
     return f"{number:,} {what}{'s' * (number != 1)}"
+
+
+def two_names(values: Iterable[str]) -> str:
+    """How to write labels that are two different names, for messages; nothing where they are not.
+
+    >>> two_names(["dog", "cat", "dog"])
+    ": write -1 for 'cat' and 1 for 'dog'"
+    """
+    names = set(values)
+    if len(names) != 2 or any(re.match(r"\s*([-+]?[.\d]|$)", v) for v in names):
+        return ""
+    first, second = sorted(names)
+    return f": write -1 for {show(first)} and 1 for {show(second)}"
 
 
 def latex(value: "Exact") -> str:

@@ -3,6 +3,7 @@
 import copy
 import pickle
 
+import numpy as np
 import pytest
 from gmpy2 import mpq
 from hypothesis import assume, given, settings
@@ -282,3 +283,26 @@ def test_the_tolerance_is_kept(data, digits):
 def test_labels_that_are_no_numbers(labels):
     with pytest.raises(InputError, match=r"labels\[\d\].*labels are -1 and 1, or 0 and 1"):
         max_margin_classifier([0, 1], labels)
+
+
+def test_how_to_write_labels_that_are_no_numbers():
+    y = np.array([-2.0, 3.0, 1.0])
+    for labels in (y > 0, list(y > 0), [False, True, True]):
+        with pytest.raises(InputError, match=r"of a condition write 2\*\(y > 0\) - 1$"):
+            max_margin_classifier([0, 1, 2], labels)
+    assert max_margin_classifier([0, 1, 2], 2 * (y > 0) - 1).data.y == (-1, 1, 1)
+    for labels in (["dog", "cat", "dog"], np.array(["dog", "cat", "dog"])):
+        with pytest.raises(InputError, match=r"write -1 for 'cat' and 1 for 'dog'$"):
+            max_margin_classifier([0, 1, 2], labels)
+    for labels in (
+        ["dog", "cat", "cow"],
+        ["1", "cat", "1"],
+        ["", "cat", ""],
+        [[], "cat", "dog"],
+        "ab",
+        7,
+        np.array("a"),
+    ):
+        with pytest.raises(InputError) as caught:
+            max_margin_classifier([0, 1, 2], labels)
+        assert "write -1 for" not in str(caught.value)

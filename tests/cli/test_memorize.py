@@ -122,3 +122,10 @@ def test_a_construction_that_does_not_apply(refused):
 def test_the_advice_on_long_numbers(refused):
     message = refused("memorize", "-", "--max-digits", "3", stdin="x,y\n1234,1\n5,0\n")
     assert message.endswith("it needs more than 3 digits; --max-digits allows more")
+
+
+def test_json_that_is_no_data(refused):
+    network = '{"input_weights": ["1"], "biases": ["0"], "output_weights": ["2"]}'
+    message = refused("memorize", "-", stdin=network)
+    assert "the JSON object has no key 'x' (its keys: 'input_weights', 'biases', 'output_weights')" in message
+    assert "[1, 2]" not in refused("memorize", "-", stdin='{"x": [1, 2]}')
