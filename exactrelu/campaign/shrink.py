@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from random import Random
 from time import monotonic
@@ -12,9 +13,14 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, Verbosity, configuration, find, settings
 from hypothesis.errors import NoSuchExample
 
-from exactrelu.campaign.simplify import STAGES, Stage, complexity, simplified
+from exactrelu.campaign.anatomy import complexity, outline
+from exactrelu.campaign.fresh import fresh
+from exactrelu.campaign.moves import descend
+from exactrelu.campaign.simplify import STAGES, Stage, simplified
 
 MAX_CHECKS = 2000
+MAX_DRAWS = 12_000  # divided by the length
+MAX_IN_VAIN = 300  # candidates in a row
 MAX_CANDIDATES = 20_000  # Hypothesis proposes many more than once
 # The last resort, for checks that take a large part of a second each: where it ends depends on the machine,
 # and the report says so. Hypothesis has such a limit too, 300 seconds a search; ours comes first.
@@ -60,17 +66,13 @@ def shrink(
 
     Notes
     -----
-    Alternates Hypothesis searches for fewer parts and for simpler numbers until neither helps. See
-    `simplify.py` for what is tried.
+    Alternates structured passes (`moves.py`), draws of small data (`fresh.py`) and Hypothesis searches for fewer
+    parts and for simpler numbers (`simplify.py`) until none of them helps. The passes end with single steps;
+    where shrinking is complete, none of them helps any more.
     """
     search = _Search(value, clause, fails, max_checks, monotonic() + max_seconds)
-    settled: dict[Stage, bytes] = {}  # where the last search of each stage began
     with _hypothesis_home(), suppress(_Spent):
-        while any(settled.get(stage) != _key(search.best) for stage in STAGES):
-            for stage in STAGES:
-                if settled.get(stage) != _key(search.best):
-                    settled[stage] = _key(search.best)
-                    search.run(stage)
+        search.settle()
     return Shrunk(search.best, search.clause, search.checks, not search.spent, search.out_of_time)
 
 
@@ -90,6 +92,10 @@ class _Spent(BaseException):
     """The budget is spent. No Exception: Hypothesis would take it for a failing test and shrink on."""
 
 
+class _InVain(BaseException):
+    """Nothing simpler has come for long: Hypothesis is to stop."""
+
+
 class _Search:
     def __init__(
         self, value: Any, clause: str, fails: Callable[[Any], str | None], max_checks: int, deadline: float
@@ -97,17 +103,52 @@ class _Search:
         self.best, self.clause = value, clause
         self.checks, self.candidates = 0, 0
         self.spent, self.out_of_time = False, False
+        self._in_vain = 0
         self._fails, self._max_checks, self._deadline = fails, max_checks, deadline
         self._known: dict[bytes, str | None] = {_key(value): clause}
 
+    def settle(self) -> None:
+        """Go all ways, again and again, until none of them helps."""
+        hypothesis = (partial(self.run, stage) for stage in STAGES)
+        ways: list[Callable[[], None]] = [self.descend, self.draw, *hypothesis]
+        settled: dict[int, bytes] = {}  # where each of the ways began last
+        while any(settled.get(i) != _key(self.best) for i in range(len(ways))):
+            for i, way in enumerate(ways):
+                if settled.get(i) != _key(self.best):
+                    settled[i] = _key(self.best)
+                    way()
+
+    def draw(self) -> None:
+        """Replace the best instance by a simpler random one; the longer it is, the more are tried."""
+        atoms, _, digits, *_ = complexity(self.best)
+        before, left = self.checks, self._max_checks - self.checks
+        most = min(atoms * atoms * digits // 8, MAX_DRAWS // max(atoms, 1), left // 2)
+        for candidate in fresh(self.best, 4 * most):
+            if self._accepts(candidate) or self.checks - before >= most:
+                return
+
+    def descend(self) -> None:
+        """Replace the best instance by what the structured passes come to."""
+        descend(self.best, self._accepts)
+
+    def _accepts(self, candidate: Any) -> bool:
+        if complexity(candidate) >= complexity(self.best):
+            return False
+        self._in_vain = 0  # that counts what Hypothesis proposes
+        return self._refutes(candidate)
+
     def run(self, stage: Stage) -> None:
         """Replace the best instance by what Hypothesis shrinks it to, unless that is no simpler."""
-        with suppress(NoSuchExample):
+        self._in_vain = 0
+        with suppress(NoSuchExample, _InVain):
             find(simplified(self.best, stage), self._refutes, settings=_QUIET, random=Random(0))
 
     def _refutes(self, candidate: Any) -> bool:
         self.candidates += 1
         self._stop_if(self.candidates > MAX_CANDIDATES)
+        self._in_vain += 1
+        if self._in_vain > MAX_IN_VAIN:
+            raise _InVain
         key = _key(candidate)
         if key not in self._known:
             self._stop_if(self.checks >= self._max_checks)
@@ -117,7 +158,7 @@ class _Search:
             self._known[key] = self._fails(candidate)
         clause = self._known[key]
         if clause is not None and complexity(candidate) < complexity(self.best):
-            self.best, self.clause = candidate, clause
+            self.best, self.clause, self._in_vain = candidate, clause, 0
         return clause is not None
 
     def _stop_if(self, spent: bool) -> None:
@@ -127,4 +168,4 @@ class _Search:
 
 
 def _key(value: Any) -> bytes:
-    return blake2b(repr(value).encode(), digest_size=16).digest()
+    return blake2b(outline(value).encode(), digest_size=16).digest()

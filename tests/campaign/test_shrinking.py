@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import pytest
 from gmpy2 import mpq
 from hypothesis import configuration
 
+from exactrelu.campaign.anatomy import complexity
 from exactrelu.campaign.shrink import shrink
-from exactrelu.campaign.simplify import complexity
-from exactrelu.functions import Dataset, PiecewiseLinear
+from exactrelu.functions import Dataset, PiecewiseLinear, ShallowNetwork, total_variation
 from exactrelu.instances import KINDS, Stream, datasets
+from exactrelu.interpolation import min_norm_interpolant
 
 
 def digits(data):
@@ -153,12 +156,85 @@ def test_other_kinds_of_instances():
     assert shrunk(mpq("314159/100000"), lambda q: q > 3) == 4
     assert shrunk(Fraction(-22, 7), lambda q: q < -3) == -4
     assert shrunk(17, lambda n: n % 4 == 1) == 1
-    assert shrunk(2.718281828, lambda v: v > 2) == 2.7
+    assert shrunk(2.718281828, lambda v: v > 2) == 3.0
+    assert shrunk(2.718281828, lambda v: 2.5 < v < 3) == 2.75
     assert shrunk({"a": True, "b": 12}, lambda v: v["b"] > 3) == {"a": False, "b": 4}
     small = shrunk(Pair(data, Fraction(17, 3)), lambda p: p.data.n >= 2)
     assert small.weight == 1
     assert complexity(small)[0] == 5
     assert shrunk("text", lambda v: True) == "text"
+
+
+class Sizes(NamedTuple):
+    several: tuple
+    one: int
+
+
+def test_named_tuples_arrays_and_networks():
+    def shrunk(value, fails):
+        small = shrink(value, "it fails", lambda v: "it fails" if fails(v) else None)
+        assert small.complete
+        return small.value
+
+    assert shrunk(Sizes((17, 4), 900), lambda v: v.one > v.several[0] > 3) == Sizes((4, 0), 5)
+    whole = shrunk(np.array([[31, -7], [12, 5], [8, 8]]), lambda v: (v[:, 0] > 9).any())
+    assert (whole.dtype.kind, whole.tolist()) == ("i", [[10, 0]])
+    assert shrunk(np.array([0.1, 2.5, 7.25]), lambda v: len(v) > 1 and v[1] > 2).tolist() == [0.0, 3.0]
+    exact = shrunk(np.array([mpq(1, 3), mpq(22, 7)], object), lambda v: any(q > 3 for q in v))
+    assert exact.tolist() == [mpq(4)]
+    network = ShallowNetwork([3, "-7/2", 8], [1, 2, "1/3"], [5, 6, -4], output_bias=3, skip_slope="2/7")
+    small = shrunk(network, lambda f: total_variation(f.function) > 8)
+    assert small == ShallowNetwork(small.input_weights, [0], small.output_weights)
+    assert (complexity(small)[0], digits(small)) == (5, 5)
+    assert shrunk({3, 8, 1000}, lambda v: any(q > 6 for q in v)) == {7}
+
+
+def test_what_fails_because_of_its_pattern_comes_out_small_too():
+    """Eight points at -10**9, or of float64 size 1e-9; five small points refute the statement as well."""
+
+    def fails(data):
+        if data.n < 2:
+            return None
+        whole, less = (
+            min_norm_interpolant(data.x[:stop], data.y[:stop]).function.kinks for stop in (data.n, data.n - 1)
+        )
+        return "fewer kinks" if len(less) > len(whole) else None
+
+    far = Dataset.read([-1000000014 + i for i in range(8)], [0, 0, 1, 3, 6, 10, 15, 21])
+    unit = mpq(4835703278458517, 2**81)
+    tiny = Dataset.read([unit * t for t in (-2, -1, 0, 1, 2, 3, 4, 5)], [0, 0, 1, 3, 6, 10, 15, 21])
+    for data in (far, tiny):
+        small = shrink(data, fails(data), fails)
+        assert small.complete
+        assert small.value.n == 5
+        assert digits(small.value) <= 12
+
+
+def test_data_of_a_length_are_0_everywhere():
+    data = Dataset.read(range(58), [*range(29), *range(29, 0, -1)])
+    small = shrink(data, "long", lambda d: "long" if d.n >= 55 else None)
+    assert (small.value.n, set(small.value.y), small.complete) == (55, {0}, True)
+    assert set(small.value.x) == set(range(-27, 28))
+
+
+def test_numbers_come_down_together():
+    value = {"points": [(0, 0), (13, 2), (12, 1), (1, 0)], "new": (11, 0)}
+
+    def fails(v):
+        x = [t for t, _ in v["points"]]
+        right = len(x) > 2 and x[1] == x[2] + 1 == v["new"][0] + 2 and v["new"][0] not in x
+        return "between" if right and x[0] < v["new"][0] else None
+
+    small = shrink(value, "between", fails)
+    assert small.complete
+    assert small.value == {"points": [(-1, 0), (2, 0), (1, 0)], "new": (0, 0)}
+
+
+def test_it_is_complete_only_where_no_single_step_helps():
+    data = Dataset.read(range(60), [7 * i % 11 for i in range(60)])
+    small = shrink(data, "long", lambda d: "long" if d.n >= 50 else None, max_checks=25)
+    assert not small.complete
+    assert small.checks == 25
 
 
 def test_nothing_is_left_in_the_working_directory(tmp_path, monkeypatch):
