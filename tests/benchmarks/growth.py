@@ -25,7 +25,7 @@ from threadpoolctl import threadpool_limits
 import exactrelu as er
 from exactrelu.arithmetic import RadicalSum
 from exactrelu.interpolation.float_penalized import solve as float_penalized
-from tests.benchmarks.measure import HAS_CVXPY, exponent, timed
+from tests.benchmarks.measure import HAS_CVXPY, chosen, exponent, timed
 from tests.benchmarks.table import lasso_data, random_data
 from tests.interpolation.test_penalized_no_skip import peer as penalized_no_skip_clarabel
 from tests.peers import kink_programme, lasso_matrix, penalized_skip_clarabel, penalized_skip_grid
@@ -372,7 +372,8 @@ def main(arguments: list[str]) -> int:
     """Measure, print the exponents, and draw when a file is named; other arguments pick panels by title."""
     files = [a for a in arguments if a.endswith(".svg")]
     parts = [a for a in arguments if a not in files]
-    found = [p for p in panels() if not parts or any(part in p.title for part in parts)]
+    titles = chosen(__doc__, parts, list(dict.fromkeys(p.title for p in panels())))
+    found = [p for p in panels() if p.title in titles]
     with threadpool_limits(1):
         for panel in found:
             panel.measure()

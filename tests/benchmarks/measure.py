@@ -75,6 +75,19 @@ def show(seconds: float) -> str:
     return f"{seconds * 1e3:.3g} ms" if seconds < 1 else f"{seconds:.3g} s"
 
 
+def chosen(doc: str | None, parts: Sequence[str], names: Sequence[str]) -> list[str]:
+    """The names that have one of the `parts` in them, all without any; exits if a part is in none."""
+    unknown = [part for part in parts if not any(part in name for name in names)]
+    if unknown:
+        listing = "\n".join(f"  {name}" for name in names)
+        if unknown[0] in ("-h", "--help"):
+            print(f"{doc}\nParts of these names choose among them:\n{listing}")
+            sys.exit(0)
+        print(f"no name has {unknown[0]!r} in it; there are:\n{listing}", file=sys.stderr)
+        sys.exit(2)
+    return [name for name in names if not parts or any(part in name for part in parts)]
+
+
 def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
     """The slope of log time over log size, by least squares."""
     a, b = [log(v) for v in sizes], [log(v) for v in seconds]

@@ -14,7 +14,7 @@ from typing import Any
 
 import exactrelu as er
 from tests.benchmarks.growth import labelled, nearly_affine, noise, roots, sign, sine, squares
-from tests.benchmarks.measure import show
+from tests.benchmarks.measure import chosen, show
 from tests.benchmarks.table import lasso_data, random_data
 
 MOST = 4
@@ -85,12 +85,13 @@ def profiled(prepare: Prepared) -> tuple[float, list[tuple[str, float]]]:
 
 def main(arguments: list[str]) -> int:
     """One row a solver."""
+    prepared = tasks()
+    names = chosen(__doc__, arguments, list(prepared))
     print("| solver | time | most of it, own time of functions |\n|---|---|---|", flush=True)
-    for name, prepare in tasks().items():
-        if not arguments or any(part in name for part in arguments):
-            seconds, shares = profiled(prepare)
-            parts = ", ".join(f"`{place}` {share:.0%}" for place, share in shares)
-            print(f"| {name} | {show(seconds)} | {parts} |", flush=True)
+    for name in names:
+        seconds, shares = profiled(prepared[name])
+        parts = ", ".join(f"`{place}` {share:.0%}" for place, share in shares)
+        print(f"| {name} | {show(seconds)} | {parts} |", flush=True)
     return 0
 
 

@@ -170,7 +170,8 @@ def lasso() -> Iterator[Row]:
                 value = mpq(float(r @ r)) / 2 + mpq(float(beta)) * mpq(float(np.abs(z).sum()))
                 worst = max(worst, float((value - exact) / exact) if exact > 1e-9 * float(y @ y) else 0.0)
             gone = float(found[0][-1] / path.beta_max)
-            return f"{worst:.0e}; {len(found[0])} breakpoints, ends at {gone:.0e} β_max"
+            off = f"**diverges**, {worst:.0e}" if worst >= 1 else f"{worst:.0e}"
+            return f"{off}; {len(found[0])} breakpoints, ends at {gone:.0e} β_max"
 
         methods: list[Method] = [
             (

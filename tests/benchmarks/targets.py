@@ -13,7 +13,7 @@ from typing import Any
 import exactrelu as er
 from exactrelu.arithmetic import RadicalSum
 from tests.benchmarks.growth import roots, sine
-from tests.benchmarks.measure import show, timed
+from tests.benchmarks.measure import chosen, show, timed
 from tests.benchmarks.table import lasso_data, random_data
 
 Measured = Callable[[], Any]
@@ -87,9 +87,9 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["--one"]:
         print(one(arguments[1]))
         return 0
-    chosen = [name for name in NAMES if not arguments or any(part in name for part in arguments)]
+    names = chosen(__doc__, arguments, NAMES)
     print("| task | target | time | peak |\n|---|---|---|---|", flush=True)
-    for name in chosen:
+    for name in names:
         command = [sys.executable, "-m", "tests.benchmarks.targets", "--one", name]
         subprocess.run(command, check=True)
     return 0

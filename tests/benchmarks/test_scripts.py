@@ -5,6 +5,7 @@ from gmpy2 import mpq
 
 import exactrelu as er
 from tests.benchmarks import growth, measure, stages, table, targets
+from tests.campaigns import flow, memorization, penalized
 
 
 def test_exponents():
@@ -65,3 +66,28 @@ def test_rows_of_the_other_scripts(capsys):
     assert targets.main(["--one", "sign of a sum of 100,000 roots"]) == 0
     assert capsys.readouterr().out.startswith("| sign of a sum of 100,000 roots | seconds | ")
     assert table.main(["none"]) == 2
+
+
+@pytest.mark.parametrize("campaign", [flow, memorization, penalized])
+def test_campaigns_say_how_they_are_called(campaign, capsys):
+    for arguments, code in ((["--help"], 0), (["nosuch"], 2)):
+        with pytest.raises(SystemExit) as left:
+            campaign.main(arguments)
+        assert left.value.code == code
+    printed = capsys.readouterr()
+    assert printed.out.startswith("usage: python -m tests.campaigns.")
+    assert "error: " in printed.err
+
+
+@pytest.mark.parametrize("script", [stages, targets, growth])
+def test_names_that_choose_nothing(script, capsys):
+    with pytest.raises(SystemExit) as left:
+        script.main(["nosuch"])
+    assert left.value.code == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "no name has 'nosuch' in it; there are:\n  " in printed.err
+    with pytest.raises(SystemExit) as left:
+        script.main(["--help"])
+    assert left.value.code == 0
+    assert "python -m tests.benchmarks." in capsys.readouterr().out

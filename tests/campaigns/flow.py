@@ -37,6 +37,12 @@ from exactrelu.classification import (
 from exactrelu.functions import Dataset, ShallowNetwork
 
 PERCENT = mpq(1, 100)
+LEGEND = """\
+r units of the teacher, K switches of the labels; of the networks trained:
+right: share with all labels right; regions: linear regions, least - median - largest;
+within 1%: those left when bends of 1 % of the margin are overlooked; 3K+4, 32r+67: bounds for KKT points;
+residual: distance from the KKT conditions at most, median and largest; margin/best: least and median.
+"""
 
 
 def teacher(r: int, points: int, seed: int = 0) -> tuple[ShallowNetwork, Dataset]:
@@ -86,18 +92,23 @@ def spread(values: list[int]) -> str:
 
 def main(arguments: list[str]) -> None:
     """Print the table, a row as soon as it is known."""
-    parser = argparse.ArgumentParser(prog="python -m tests.campaigns.flow")
-    parser.add_argument("seeds", nargs="?", type=int, default=200)
-    parser.add_argument("--width", type=int, default=48)
-    parser.add_argument("--points", type=int, default=12)
-    parser.add_argument("--scale", type=float, default=0.5)
-    parser.add_argument("--largest", type=int, default=5)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.campaigns.flow",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("seeds", nargs="?", type=int, default=200, help="random starts (%(default)s)")
+    parser.add_argument("--width", type=int, default=48, metavar="W", help="units (%(default)s)")
+    parser.add_argument("--points", type=int, default=12, metavar="N", help="random points (%(default)s)")
+    parser.add_argument("--scale", type=float, default=0.5, metavar="S", help="of the starts (%(default)s)")
+    parser.add_argument("--largest", type=int, default=5, metavar="R", help="units of teachers (%(default)s)")
     parser.add_argument(
         "--plot", metavar="FILE", help="draw the margins along the runs of the largest teacher"
     )
     options = parser.parse_args(arguments)
     titles = ("r", "K", "right", "regions", "within 1%", "3K+4", "32r+67", "residual", "margin/best")
     form = "{:>2} {:>2} {:>7} {:>13} {:>11} {:>5} {:>7} {:>15} {:>13}"
+    print(LEGEND)
     print(form.format(*titles), flush=True)
     for r in range(1, options.largest + 1):
         data = teacher(r, options.points)[1]

@@ -11,6 +11,7 @@ search. The second: one N, exact arithmetic only.
 
 from __future__ import annotations
 
+import argparse
 import resource
 import sys
 from random import Random
@@ -91,13 +92,26 @@ def failures() -> None:
 
 def main(arguments: list[str]) -> None:
     """Print all, or one kind of points."""
+    kinds = {"grid": grid, "irregular": irregular, "space": space}
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.campaigns.memorization",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage="%(prog)s [EXPONENT] | %(prog)s grid|irregular|space N",
+    )
+    parser.add_argument("kind", nargs="?", default="12", help="EXPONENT, or the kind of points")
+    parser.add_argument("n", nargs="?", type=int, metavar="N", help="the number of points of this kind")
+    options = parser.parse_args(arguments)
+    if (options.n is None) != options.kind.isdecimal() or (
+        options.n is not None and options.kind not in kinds
+    ):
+        parser.error(f"EXPONENT, or one of {', '.join(kinds)} and a number, is expected")
     titles = ("N", "construction", "width", "depth", "params", "bits", "float32", "float64", "dd")
     print("   points " + " ".join(f"{t:>{16 if i == 1 else 8}}" for i, t in enumerate(titles)) + "   check/s")
-    kinds = {"grid": grid, "irregular": irregular, "space": space}
-    if len(arguments) == 2:
-        table(arguments[0], kinds[arguments[0]](int(arguments[1])), floats=False)
+    if options.n is not None:
+        table(options.kind, kinds[options.kind](options.n), floats=False)
     else:
-        for e in range(4, int(arguments[0]) + 1 if arguments else 13, 2):
+        for e in range(4, int(options.kind) + 1, 2):
             for name, data in kinds.items():
                 table(name, data(1 << e), floats=True)
         failures()

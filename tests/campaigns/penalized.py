@@ -8,6 +8,7 @@ an accepted certificate, so the error is Clarabel's.
 
 from __future__ import annotations
 
+import argparse
 import sys
 
 import numpy as np
@@ -18,8 +19,17 @@ from exactrelu.interpolation.float_penalized import solve as float_solve
 from tests.peers import penalized_skip_clarabel
 
 
-def main(count: int, seed: int) -> None:
-    """Run `count` instances of the mixture, sizes up to 40."""
+def main(arguments: list[str]) -> None:
+    """Run instances of the mixture, sizes up to 40."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.campaigns.penalized",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("count", nargs="?", type=int, default=5000, help="how many instances (%(default)s)")
+    parser.add_argument("seed", nargs="?", type=int, default=0, help="which ones (%(default)s)")
+    options = parser.parse_args(arguments)
+    count, seed = options.count, options.seed
     accepted = agreed = departed = floats = skipped = 0
     worst = 0.0
     for i in range(count):
@@ -55,4 +65,4 @@ def main(count: int, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5000, int(sys.argv[2]) if len(sys.argv) > 2 else 0)
+    main(sys.argv[1:])
