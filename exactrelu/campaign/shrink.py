@@ -66,9 +66,9 @@ def shrink(
 
     Notes
     -----
-    Alternates structured passes (`moves.py`), draws of small data (`fresh.py`) and Hypothesis searches for fewer
-    parts and for simpler numbers (`simplify.py`) until none of them helps. The passes end with single steps;
-    where shrinking is complete, none of them helps any more.
+    Alternates structured passes (`moves.py`), draws of small data (`fresh.py`) and Hypothesis searches for
+    fewer parts and for simpler numbers (`simplify.py`) until none of them helps. The passes end with single
+    steps; where shrinking is complete, none of these helps any more.
     """
     search = _Search(value, clause, fails, max_checks, monotonic() + max_seconds)
     with _hypothesis_home(), suppress(_Spent):
