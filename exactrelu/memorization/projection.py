@@ -22,19 +22,13 @@ class Projection:
         Without a common divisor.
     values : tuple of mpq
         The projected points, in their order.
-    separation, extent : mpq
-        The least and the largest distance of two of them (0 for a single point).
+    separation : mpq
+        The least distance of two of them (0 for a single point).
     """
 
     direction: tuple[int, ...]
     values: tuple[mpq, ...]
     separation: mpq
-    extent: mpq
-
-    @property
-    def squared_norm(self) -> int:
-        """``|direction|²``: distances on the line are at most ``|direction|`` times those of points."""
-        return sum(u * u for u in self.direction)
 
 
 def project(points: Sequence[Point]) -> Projection:
@@ -101,5 +95,4 @@ def _projection(direction: tuple[int, ...], values: Sequence[int], common: int) 
         direction,
         tuple(mpq(v, common) for v in values),
         mpq(gap, common),
-        mpq(ordered[-1] - ordered[0], common),
     )

@@ -2,10 +2,10 @@
 
 A quantity is an affine combination of the units of the newest layer. `Wiring.layer` takes quantities, applies
 ReLU to each and returns the new units; the quantities of before cannot be used any more, they have to be
-carried on (`keep`), as the papers do it: two units for a number of any sign, σ(v) and σ(-v).
+carried on (`with_kept`), as the papers do it: two units for a number of any sign, σ(v) and σ(-v).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from gmpy2 import mpq
@@ -48,11 +48,6 @@ class Wiring:
     def __init__(self, inputs: int) -> None:
         self._size = inputs
         self._layers: list[Layer] = []
-
-    @property
-    def depth(self) -> int:
-        """Hidden layers so far."""
-        return len(self._layers)
 
     def units(self) -> list[Quantity]:
         """The units of the newest layer, at first the inputs."""
@@ -97,11 +92,3 @@ class Wiring:
             (bend,), (x, total, *held) = self.with_kept([x.times(1, -t)], [x, total, *held])
             total = total.plus(bend.times(c))
         return total, [x, *held] if keep_x else held
-
-
-def added(quantities: Iterable[Quantity]) -> Quantity:
-    """The sum of quantities."""
-    total = NOTHING
-    for q in quantities:
-        total = total.plus(q)
-    return total
