@@ -36,7 +36,8 @@ class Counterexample:
     `found` says which instance it was, `clause` what failed there; `python` is source that builds the
     simplest instance found by shrinking and prints `shrunk_clause`. `complete` is False when shrinking ran
     out of its budget of checks; with `out_of_time` its time was up before, and another run may come further.
-    It is None in the report of an unfinished campaign, which shrinks nothing yet.
+    It is None in the report of an unfinished campaign, which shrinks nothing yet. `as_drawn` says why
+    `python` builds the instance as it was drawn instead, and is empty where it does not.
     """
 
     found: str
@@ -46,10 +47,13 @@ class Counterexample:
     shrunk_clause: str
     complete: bool | None
     out_of_time: bool = False
+    as_drawn: str = ""
 
     @property
     def shrunk(self) -> str:
         """How far shrinking came, in words."""
+        if self.as_drawn:
+            return f"As drawn ({self.as_drawn})"
         if self.complete is None:
             return "Not shrunk yet"
         if self.complete:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from exactrelu.campaign.anatomy import can_shrink
 from exactrelu.campaign.examine import make
 from exactrelu.campaign.outcome import Failure, Outcome, Verdicts, Witnessed
-from exactrelu.campaign.paste import NotPastable, in_order, snippet
+from exactrelu.campaign.paste import NotPastable, described, in_order, snippet
 from exactrelu.campaign.report import Counterexample, FailureReport, MutantRow, Row, Settings
 from exactrelu.campaign.sources import Source
 from exactrelu.theorems.registry import Mutant, Theorem
@@ -20,6 +21,8 @@ UNSTEADY = (
     "# counterexample may not replay."
 )
 AGAIN = 3
+NOT_SHRUNK = "instances of this kind are not shrunk"
+NOT_PASTABLE = "the shrunk one, in the comment, has no form that pastes"
 
 
 def row_of(
@@ -86,7 +89,9 @@ class _Paste:
     def __init__(self, theorem: Theorem, home: Source | str, settings: Settings, final: bool) -> None:
         self.theorem, self.settings, self.final = theorem, settings, final
         self.opening = ["from exactrelu.theorems import registry"]
+        self._module: str | None = None
         if isinstance(home, Source):
+            self._module = home.module
             self.opening += ["from exactrelu.campaign import load", f"load({home.path!r})"]
         elif home != "__main__" and not home.startswith("exactrelu."):
             self.opening.append(f"import {home}")
@@ -103,15 +108,19 @@ class _Paste:
 
         value = at.witness if isinstance(at, Mutant) else self._make(at)
         refutes = _clause_of(self.theorem)
+        if not can_shrink(value):
+            python = f"{_steadiness(refutes, value)}{self._value(value) or self._shown(value, at)}"
+            return Counterexample(found, index, clause, python, clause, True, as_drawn=NOT_SHRUNK)
         shrunk = shrink(value, clause, refutes)
-        python = self._value(shrunk.value)
-        subject = value if python is None else shrunk.value
-        warning = "" if all(refutes(subject) is not None for _ in range(AGAIN)) else f"{UNSTEADY}\n"
-        if python is None:
-            return Counterexample(found, index, clause, warning + self._place(at), clause, True)
+        pasted = self._value(shrunk.value)
+        if pasted is None:
+            python = f"{_steadiness(refutes, value)}{self._shown(shrunk.value, at)}"
+            return Counterexample(
+                found, index, clause, python, clause, shrunk.complete, shrunk.out_of_time, NOT_PASTABLE
+            )
         if index is not None and self._may_stray and shrunk.value is not value:
-            python = f"{STRAYED}\n# {self._drawn(index)}\n{python}"
-        python = warning + python
+            pasted = f"{STRAYED}\n# {self._drawn(index)}\n{pasted}"
+        python = f"{_steadiness(refutes, shrunk.value)}{pasted}"
         return Counterexample(
             found, index, clause, python, shrunk.clause, shrunk.complete, shrunk.out_of_time
         )
@@ -142,9 +151,12 @@ class _Paste:
 
     def _value(self, value: Any, option: str = "") -> str | None:
         try:
-            return snippet(value, self._call("{}", option), self.opening)
+            return snippet(value, self._call("{}", option), self.opening, self._module)
         except NotPastable:
             return None
+
+    def _shown(self, value: Any, at: int | Mutant) -> str:
+        return f"# {described(value)}\n{self._place(at)}"
 
     def _place(self, at: int | Mutant, option: str = "") -> str:
         """The instance by where it comes from, for values that have no source form."""
@@ -162,6 +174,11 @@ class _Paste:
 
     def _call(self, instance: str, option: str) -> str:
         return f"print(registry[{self.theorem.name!r}].refutation({instance}{option}))"
+
+
+def _steadiness(refutes: Callable[[Any], str | None], value: Any) -> str:
+    """A warning where the check does not refute the instance every time."""
+    return "" if all(refutes(value) is not None for _ in range(AGAIN)) else f"{UNSTEADY}\n"
 
 
 def _clause_of(theorem: Theorem) -> Callable[[Any], str | None]:

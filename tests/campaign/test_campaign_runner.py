@@ -368,6 +368,58 @@ def opaque(value):
         assert printed(found.python) == "the check returned False"
 
 
+def test_every_kind_is_shrunk_or_said_not_to_be(theorem_file, printed):
+    text = """
+import dataclasses
+import numpy as np
+from typing import NamedTuple
+
+@dataclasses.dataclass(frozen=True)
+class Scaled:
+    value: int
+    def __post_init__(self):
+        if self.value < 3:
+            raise ValueError("too small")
+
+class Sizes(NamedTuple):
+    rows: int
+    columns: int
+
+class Opaque:
+    def __init__(self, number):
+        self.number = number
+
+def made(name, make, check):
+    theorem("kind." + name, statement="s", source="s", instances=lambda rng, size, bits: make(rng))(check)
+
+made("dataclass", lambda rng: Scaled(rng.randint(50, 99)), lambda v: v.value < 5)
+made("named", lambda rng: Sizes(rng.randint(50, 99), rng.randint(1, 99)), lambda v: v.rows < 5)
+made("array", lambda rng: np.array([rng.random() + 9 for _ in range(9)]), lambda v: not (v > 5).any())
+made("opaque", lambda rng: Opaque(rng.randint(50, 99)), lambda v: v.number < 5)
+made("mixed", lambda rng: (Opaque(7), rng.randint(50, 99)), lambda v: v[1] < 5)
+made("text", lambda rng: "abc", lambda v: v < "a")
+"""
+    path = theorem_file(HEADER + text)
+    found = {row.theorem[5:]: row.counterexample for row in verify(path, instances=3).rows}
+    assert "instance = module.Scaled(value=5)" in found["dataclass"].python
+    assert "instance = module.Sizes(rows=5, columns=0)" in found["named"].python
+    assert "instance = numpy.array([6.0], dtype='float64')" in found["array"].python
+    assert {found[kind].shrunk for kind in ("dataclass", "named", "array")} == {"Shrunk"}
+    kept = "As drawn (instances of this kind are not shrunk)"
+    assert found["opaque"].shrunk == found["text"].shrunk == kept
+    drawn = instance("kind.opaque", index=0).number
+    assert found["opaque"].python.startswith(f"# Opaque object with {{'number': {drawn}}}\n")
+    assert "instance = 'abc'" in found["text"].python
+    assert found["mixed"].shrunk == "As drawn (the shrunk one, in the comment, has no form that pastes)"
+    assert found["mixed"].python.startswith("# (<")
+    assert found["mixed"].python.splitlines()[0].endswith(".Opaque object>, 5)")
+    for one in found.values():
+        assert printed(one.python) == "the check returned False"
+        assert one.shrunk_clause == "the check returned False"
+    report = verify(path, instances=3)
+    assert Report.from_json(report.to_json()) == report
+
+
 def test_size_and_bits_reach_the_generator(theorem_file):
     text = """
 @theorem("sample.size", statement="s", source="s", instances=lambda rng, size, bits: (size, bits))

@@ -4,13 +4,14 @@ from collections import namedtuple
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from gmpy2 import mpq, mpz
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exactrelu.campaign.paste import NotPastable, expression, snippet
-from exactrelu.functions import Dataset, PiecewiseLinear
+from exactrelu.campaign.paste import NotPastable, described, expression, snippet
+from exactrelu.functions import Dataset, PiecewiseLinear, ShallowNetwork
 from exactrelu.instances import Stream, datasets
 
 Named = namedtuple("Named", "left right")
@@ -113,3 +114,41 @@ def test_what_cannot_be_imported_is_not_pasted():
     for value in (Local(3), [Local(3)], object(), lambda: 0, {1: object()}):
         with pytest.raises(NotPastable):
             expression(value)
+
+
+def test_arrays_and_networks():
+    for array in (
+        np.array([3, -4], dtype="int32"),
+        np.array([[0.1, float("inf")], [2.0, 3.0]]),
+        np.zeros((0, 2)),
+        np.array([mpq(1, 3), 7], dtype=object),
+        np.array([True, False]),
+    ):
+        source, imports = expression(array)
+        back = run("\n".join([*sorted(imports), source]))
+        assert (back.dtype, back.shape) == (array.dtype, array.shape)
+        assert (back == array).all()
+    for skip in (True, False):  # without skip there are square roots among the weights
+        network = ShallowNetwork.minimal(PiecewiseLinear.from_kinks(1, 1, [("1/3", 2)]), skip=skip)
+        source, imports = expression((network, 5))
+        assert run("\n".join([*sorted(imports), source])) == (network, 5)
+
+
+def test_a_repr_stands_for_what_is_not_pasted():
+    class Plain:
+        def __init__(self, number):
+            self.number = number
+
+    class Wordy:
+        def __repr__(self):
+            return "w" * 5000
+
+    class Broken:
+        def __repr__(self):
+            raise ValueError("no repr")
+
+    assert described(Plain(7)).endswith("Plain object with {'number': 7}")
+    assert described([Plain(7)]).endswith("Plain object>]")
+    assert described(Wordy()).endswith("www... (5,000 characters)")
+    assert len(described(Wordy())) < 1100
+    assert described(Broken()).endswith("Broken without a repr")
