@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -27,19 +27,37 @@ def check(data):
 """
 
 
-def start(
-    folder: Path, *options: str, seconds: float = 0.05, report: Sequence[str] = ("--report", "report.json")
-) -> subprocess.Popen:
-    (folder / "pids").mkdir()
-    (folder / "slow.py").write_text(SLOW.format(seconds=seconds))
-    return subprocess.Popen(
-        [sys.executable, "-m", "exactrelu", "verify", "slow.py", *report, *options],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+def hears_ctrl_c() -> None:
+    """In the new process: a shell that runs the tests in the background has it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen]]:
+    """Starts `exactrelu verify` on a slow theorem; what still runs at the end of the test is killed."""
+    started: list[subprocess.Popen] = []
+
+    def call(
+        *options: str, seconds: float = 0.05, report: Sequence[str] = ("--report", "report.json")
+    ) -> subprocess.Popen:
+        (tmp_path / "pids").mkdir()
+        (tmp_path / "slow.py").write_text(SLOW.format(seconds=seconds))
+        process = subprocess.Popen(
+            [sys.executable, "-m", "exactrelu", "verify", "slow.py", *report, *options],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            preexec_fn=hears_ctrl_c,
+        )
+        started.append(process)
+        return process
+
+    yield call
+    for process in started:
+        with process:
+            process.kill()
 
 
 def until(condition, seconds=300.0):
@@ -67,8 +85,8 @@ def workers(folder: Path) -> list[int]:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("seconds", [0.05, 3600.0], ids=["between checks", "within a check"])
-def test_ctrl_c(tmp_path, jobs, seconds):
-    process = start(tmp_path, "--instances", "100000", "--jobs", str(jobs), seconds=seconds)
+def test_ctrl_c(start, tmp_path, jobs, seconds):
+    process = start("--instances", "100000", "--jobs", str(jobs), seconds=seconds)
     until(lambda: len(workers(tmp_path)) == jobs)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
     out, err = process.communicate(timeout=300)
@@ -84,8 +102,8 @@ def test_ctrl_c(tmp_path, jobs, seconds):
 
 
 @pytest.mark.parametrize("delay", [0, 0.2, 0.5])
-def test_ctrl_c_while_workers_start(tmp_path, delay):
-    process = start(tmp_path, "--instances", "100000", "--jobs", "2")
+def test_ctrl_c_while_workers_start(start, tmp_path, delay):
+    process = start("--instances", "100000", "--jobs", "2")
     until((tmp_path / "registered").exists)  # the campaign has the file, and goes on to start workers
     time.sleep(delay)  # any is right
     os.killpg(process.pid, signal.SIGINT)
@@ -95,8 +113,8 @@ def test_ctrl_c_while_workers_start(tmp_path, delay):
     until(lambda: not any(map(alive, workers(tmp_path))))
 
 
-def test_workers_end_with_a_parent_that_is_killed(tmp_path):
-    process = start(tmp_path, "--instances", "100000", "--jobs", "2")
+def test_workers_end_with_a_parent_that_is_killed(start, tmp_path):
+    process = start("--instances", "100000", "--jobs", "2")
     until(lambda: len(workers(tmp_path)) == 2)
     process.kill()
     process.communicate(timeout=300)
@@ -104,10 +122,10 @@ def test_workers_end_with_a_parent_that_is_killed(tmp_path):
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_ctrl_c_shows_what_was_done(tmp_path, kept):
+def test_ctrl_c_shows_what_was_done(start, tmp_path, kept):
     """The table so far on standard output, one sentence on standard error."""
     options = ["--report", "report.json"] if kept else []
-    process = start(tmp_path, "--instances", "100000", "--jobs", "2", report=options)
+    process = start("--instances", "100000", "--jobs", "2", report=options)
     until(lambda: len(workers(tmp_path)) == 2)
     time.sleep(3)  # a batch is done by then, or not yet: either is right
     os.killpg(process.pid, signal.SIGINT)
@@ -123,8 +141,8 @@ def test_ctrl_c_shows_what_was_done(tmp_path, kept):
     assert err.count("\n") == 1
 
 
-def test_ctrl_c_after_the_reader_has_gone(tmp_path):
-    with start(tmp_path, "--instances", "100000") as process:
+def test_ctrl_c_after_the_reader_has_gone(start, tmp_path):
+    with start("--instances", "100000") as process:
         until(lambda: len(workers(tmp_path)) == 1)
         process.stdout.close()
         time.sleep(1)

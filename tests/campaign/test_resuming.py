@@ -345,8 +345,14 @@ def run(folder, *options):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # the tests may run under nohup
+        preexec_fn=hears_signals,
     )
+
+
+def hears_signals():
+    """In the new process: the tests may run under nohup, or in the background, where these are ignored."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def written(path):

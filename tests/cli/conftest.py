@@ -1,5 +1,6 @@
 """The command line, run in this process and in one of its own."""
 
+import signal
 import subprocess
 import sys
 
@@ -43,7 +44,9 @@ def process(tmp_path):
     def start(*arguments, **options):
         command = [sys.executable, "-m", "exactrelu", *arguments]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        started.append(subprocess.Popen(command, cwd=tmp_path, **(pipes | options)))
+        # Ctrl-C is ignored where a shell runs the tests in the background.
+        heard = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+        started.append(subprocess.Popen(command, cwd=tmp_path, **(pipes | heard | options)))
         return started[-1]
 
     yield start
