@@ -69,9 +69,9 @@ def flow_enclosure(
 
     Notes
     -----
-    Made for small networks: up to 8 units and 6 data take some 10 to 100 steps for each unit of time, more as
-    the margins grow, each ``O(width · n · bits²)``, a few hundredths of a second. Wide and stiff problems are
-    for `gradient_flow`.
+    Made for small networks: up to 8 units and 6 data take some 10 to 100 steps for each unit of time, each of
+    ``O((width + n) n)`` operations on series of ``bits/4`` terms, about a hundredth of a second; more where
+    weights or data are large. Others are for `gradient_flow`.
 
     References
     ----------

@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flint import arb, fmpq
+from flint import arb, arb_series, fmpq
 from gmpy2 import mpq
 
 Number = Any  # a ball, or a power series with balls as coefficients; flint has no types
@@ -62,13 +62,13 @@ class Field:
         self.slopes[">"] = 1 - self.slopes["<"]
 
     def motion(
-        self, theta: list[Number], pattern: Pattern, margins: list[Number] | None = None
+        self, theta: list[Number], pattern: Pattern, shares: list[Number] | None = None
     ) -> list[Number]:
-        """``dθ/dτ``; exactly 0 for dead units.  The margins may be given, if they are known better."""
+        """``dθ/dτ``; exactly 0 for dead units.  The shares may be given, if they are known better."""
         w, b, v = self._held(theta, pattern)
-        if margins is None:
-            margins = self._margins(w, b, v, pattern)
-        pulls = self.pulls(self.shares(margins), pattern)
+        if shares is None:
+            shares = self.shares(self._margins(w, b, v, pattern))
+        pulls = self.pulls(shares, pattern)
         dw, db, dv = ([0] * len(w) for _ in range(3))
         for j, pull in enumerate(pulls):
             if pull is not None:
@@ -108,16 +108,25 @@ class Field:
         rest = v * (p * self.x[i] + q)
         return rest, rest + v * (self.signs[i] * shares[i] * self.squares[i])
 
-    def shares(self, margins: list[Number]) -> list[Number]:
-        """``p_i = -ℓ'(q_i)/L``."""
-        if not self.logistic:
-            # As 1/(1 + e^q_i Σ_{k≠i} e^-q_k): each margin occurs once, so that no width is counted twice.
-            losses = [(-q).exp() for q in margins]
-            others = [_sum(losses[:i] + losses[i + 1 :]) for i in range(len(losses))]
-            return [1 / (1 + q.exp() * rest) for q, rest in zip(margins, others, strict=True)]
-        slopes = [1 / (1 + q.exp()) for q in margins]
-        one = 1 / _sum(_softplus(-q, r) for q, r in zip(margins, slopes, strict=True))
-        return [r * one for r in slopes]
+    def shares(self, margins: list[Number], gaps: list[Number] | None = None) -> list[Number]:
+        """``p_i = -ℓ'(q_i)/L``; the differences ``q_i - q_1`` may be given, if they are known better.
+
+        With ``ℓ(q) = e^-q g``, ``-ℓ'(q) = e^-q s`` it is ``s_i/(g_i + e^q_i Σ_{k≠i} e^-q_k g_k)``, where few
+        numbers occur twice, and ``q_i``, ``q_k`` may be less by the same number.  With the logistic loss ``g``
+        and ``s = 1/(1 + e^-q)`` are near 1 for large margins.
+        """
+        gaps = margins if gaps is None else gaps
+        falls = [(-gap).exp() for gap in gaps]
+        if self.logistic:
+            slopes = [1 / (1 + (-q).exp()) for q in margins]
+            weights = [_relative_loss(q, s) for q, s in zip(margins, slopes, strict=True)]
+        else:
+            slopes = weights = [arb(1)] * len(margins)
+        terms = [f * g for f, g in zip(falls, weights, strict=True)]
+        return [
+            s / (g + gap.exp() * _sum(terms[:i] + terms[i + 1 :]))
+            for i, (s, g, gap) in enumerate(zip(slopes, weights, gaps, strict=True))
+        ]
 
     def log_loss(self, margins: list[Any]) -> Any:
         """``log L`` for balls."""
@@ -195,8 +204,18 @@ def _sum(values: Iterable[Number]) -> Number:
     return sum(values, arb(0))
 
 
-def _softplus(u: Number, slope: Number) -> Number:
-    """``log(1 + e^u)``, for series by its derivative ``slope · u'``, without loss of digits."""
-    if isinstance(u, arb):
-        return u.exp().log1p()
-    return (slope * u.derivative()).integral() + u[0].exp().log1p()
+def _relative_loss(q: Number, s: Number) -> Number:
+    """``g = log(1 + e^-q) e^q`` for balls and series, ``s = 1/(1 + e^-q)``.
+
+    It rises with ``q``: ``log(1 + y)/y``, a mean of the slopes of the concave ``log(1 + y)``, falls with
+    ``y``.  Its derivative is ``g' = q' (g - s)``, from that of ``g e^-q = log(1 + e^-q)``.
+    """
+    first = q if isinstance(q, arb) else q[0]
+    low, high = ((-end).exp() for end in (first.lower(), first.upper()))
+    start = (low.log1p() / low).union(high.log1p() / high)
+    if isinstance(q, arb):
+        return start
+    speed, found = q.derivative(), [start]
+    for k in range(q.prec - 1):
+        found.append(sum(speed[i] * (found[k - i] - s[k - i]) for i in range(k + 1)) / (k + 1))
+    return arb_series(found, q.prec)

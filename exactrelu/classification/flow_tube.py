@@ -103,10 +103,7 @@ class Tubes:
             arb_poly([start, *(c.mid() for c in coefficients[1:])])
             for start, coefficients in zip(state.center, series, strict=True)
         ]
-        # The margins as polynomials, so that what they have in common cancels.
         margins = self.field.margins(list(centre), state.pattern)
-        if not self.field.logistic:
-            margins = [q - margins[0] for q in margins]
         early = self._motion(centre, margins, state.pattern, arb(0))
         for _ in range(_HALVINGS):
             late = self._late(centre, margins, state.pattern, h)
@@ -159,7 +156,10 @@ class Tubes:
         def at(p: Any) -> Any:
             return arb_series(p(shift).coeffs()[: self.order]) if isinstance(p, arb_poly) else p
 
-        motion = self.field.motion([at(c) for c in centre], pattern, [at(q) for q in margins])
+        # Differences of polynomials, in which what margins have in common cancels.
+        gaps = [at(q - margins[0]) for q in margins]
+        shares = self.field.shares([at(q) for q in margins], gaps)
+        motion = self.field.motion([at(c) for c in centre], pattern, shares)
         motion = [f if isinstance(f, arb_series) else arb_series([f]) for f in motion]
         assert all(f.prec >= self.order for f in motion)  # flint takes coefficients beyond that for 0
         return motion
