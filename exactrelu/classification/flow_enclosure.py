@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time as clock
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import gmpy2
@@ -99,6 +100,8 @@ def flow_enclosure(
         found = _enclosure(network, data, loss, ending, reason, bits, steps)
         if best is None or found.end >= best.end:
             best = found
+        if ending == "timeout" and best is not found:
+            best = replace(best, ending=ending, reason=f"{best.reason}, and time was up with {bits}")
         if best.complete or ending == "timeout" or bits == max_bits:
             return best
         bits = min(2 * bits, max_bits)

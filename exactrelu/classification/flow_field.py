@@ -112,7 +112,7 @@ class Field:
         """``p_i = -ℓ'(q_i)/L``; the differences ``q_i - q_1`` may be given, if they are known better.
 
         With ``ℓ(q) = e^-q g``, ``-ℓ'(q) = e^-q s`` it is ``s_i/(g_i + e^q_i Σ_{k≠i} e^-q_k g_k)``, where few
-        numbers occur twice, and ``q_i``, ``q_k`` may be less by the same number.  With the logistic loss ``g``
+        numbers occur twice, and all exponents may be less by the same number.  With the logistic loss ``g``
         and ``s = 1/(1 + e^-q)`` are near 1 for large margins.
         """
         gaps = margins if gaps is None else gaps
