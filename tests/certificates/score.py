@@ -139,7 +139,7 @@ def change(block: str, mutant: str) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=2, help="worker processes (%(default)s)")
     parser.add_argument("--part", default="0/1", help="i/n: every n-th mutant from the i-th on")
     parser.add_argument("--again", type=Path, help="only the mutants that this output lists as alive")
     options = parser.parse_args()
