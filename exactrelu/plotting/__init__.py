@@ -1,6 +1,11 @@
 """Pictures, with the optional dependency matplotlib (`pip install '.[plot]'` in a clone).
 
-Every function returns a matplotlib `Figure`; `save` writes it as PNG, PDF or SVG.
+Every function returns a matplotlib `Figure`, which a notebook shows; `save` writes it as PNG, PDF or SVG.
+
+>>> import exactrelu as er
+>>> bend = er.plotting.figure(er.min_norm_interpolant([0, 1, 2, 3], [0, 0, 1, 3]))
+>>> er.plotting.image(bend, "bend.svg")[:5]  # the bytes that `save` writes
+b'<?xml'
 """
 
 from exactrelu.plotting.campaign import campaign
