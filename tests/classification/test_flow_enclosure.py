@@ -15,7 +15,7 @@ from exactrelu.arithmetic import InputError, UnsupportedError, sqrt
 from exactrelu.classification import flow_enclosure, flow_steps, gradient_flow, initial_network
 from exactrelu.classification.flow import LOSSES
 from exactrelu.classification.flow_field import Field
-from exactrelu.classification.flow_tube import working
+from exactrelu.classification.flow_tube import State, Tubes, working
 from exactrelu.functions import ShallowNetwork
 
 X, Y = [-2, -1, 1, 3], [1, -1, -1, 1]
@@ -332,6 +332,29 @@ def test_errors_grow_no_faster_than_claimed(loss, pattern):
             assert largest <= bound * (1 + 1e-12) + 1e-9
             closest = max(closest, largest / bound)
     assert closest > 0.5
+
+
+def test_the_last_term_of_the_defect_counts(monkeypatch):
+    """With long steps the error of the polynomial is seen; ``b = v = e^t`` for the datum 0."""
+    with working(64):
+        field = Field([mpq(0)], [1], False)
+        start = State(mpq(0), (arb(0), arb(1), arb(1)), arb(0), ("+",))
+
+        def reached():
+            tubes = Tubes(field, 64)
+            tubes.tiny = arb(2) ** -20
+            tube = tubes.of(start, mpq(10))
+            end = tube.after(start, tube.length)
+            true = arb(float(tube.length)).exp()
+            return sum(((c - true) ** 2 for c in end.center[1:]), arb(0)).sqrt(), end.radius
+
+        error, radius = reached()
+        assert error > arb(2) ** -40
+        assert error <= radius
+        late = Tubes._late
+        monkeypatch.setattr(Tubes, "_late", lambda *given: (late(*given)[0], arb(0)))
+        error, radius = reached()
+        assert error > radius
 
 
 def test_it_ends_honestly():
