@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from exactrelu.campaign.report import Report
     from exactrelu.campaign.resuming import resume
     from exactrelu.campaign.runner import verify
+    from exactrelu.campaign.shrink import simplest
     from exactrelu.campaign.sources import load
 
-__all__ = ["Report", "instance", "load", "replay", "resume", "verify"]
+__all__ = ["Report", "instance", "load", "replay", "resume", "simplest", "verify"]
 
 _HOME = {
     "instance": "examine",
@@ -23,6 +24,7 @@ _HOME = {
     "load": "sources",
     "replay": "replaying",
     "resume": "resuming",
+    "simplest": "shrink",
 }
 
 

@@ -104,10 +104,10 @@ class _Paste:
         index = at if isinstance(at, int) else None
         if not self.final:
             return Counterexample(found, index, clause, self._place(at), clause, None)
-        from exactrelu.campaign.shrink import shrink
+        from exactrelu.campaign.shrink import clause_of, shrink
 
         value = at.witness if isinstance(at, Mutant) else self._make(at)
-        refutes = _clause_of(self.theorem)
+        refutes = clause_of(self.theorem)
         if not can_shrink(value):
             python = f"{_steadiness(refutes, value)}{self._value(value) or self._shown(value, at)}"
             return Counterexample(found, index, clause, python, clause, True, as_drawn=NOT_SHRUNK)
@@ -179,15 +179,3 @@ class _Paste:
 def _steadiness(refutes: Callable[[Any], str | None], value: Any) -> str:
     """A warning where the check does not refute the instance every time."""
     return "" if all(refutes(value) is not None for _ in range(AGAIN)) else f"{UNSTEADY}\n"
-
-
-def _clause_of(theorem: Theorem) -> Callable[[Any], str | None]:
-    """What fails on an instance; None where nothing does, or where the check itself fails."""
-
-    def clause(value: Any) -> str | None:
-        try:
-            return theorem.refutation(value)
-        except (Exception, SystemExit):
-            return None
-
-    return clause

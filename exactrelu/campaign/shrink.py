@@ -13,10 +13,12 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, Verbosity, configuration, find, settings
 from hypothesis.errors import NoSuchExample
 
+from exactrelu.arithmetic.errors import InputError
 from exactrelu.campaign.anatomy import complexity, outline
 from exactrelu.campaign.fresh import fresh
 from exactrelu.campaign.moves import descend
 from exactrelu.campaign.simplify import STAGES, Stage, simplified
+from exactrelu.theorems.registry import Theorem, registry
 
 MAX_CHECKS = 2000
 MAX_DRAWS = 12_000  # divided by the length
@@ -74,6 +76,43 @@ def shrink(
     with _hypothesis_home(), suppress(_Spent):
         search.settle()
     return Shrunk(search.best, search.clause, search.checks, not search.spent, search.out_of_time)
+
+
+def simplest(name: str, value: Any, *, mutant: str | None = None) -> Shrunk:
+    """The simplest instance found that refutes a theorem, or its mutant, as `value` does.
+
+    So `verify` shrinks the counterexample of a theorem. The instances that refute mutants it only counts;
+    the report has the index of the ``first``, from which :func:`exactrelu.campaign.instance` makes it again.
+
+    Raises
+    ------
+    InputError
+        If there is no such theorem or mutant, or `value` does not refute it.
+
+    >>> from exactrelu.campaign import instance
+    >>> data = instance("hanin2021.sparsest", index=3)
+    >>> data.n, simplest("hanin2021.sparsest", data, mutant="unique").value.n
+    (7, 5)
+    """
+    if name not in registry:
+        raise InputError(f"there is no theorem named {name!r}; 'exactrelu theorems' lists them")
+    clause = registry[name].refutation(value, mutant=mutant)
+    if clause is None:
+        what = name if mutant is None else f"mutant {mutant} of {name}"
+        raise InputError(f"this instance does not refute {what}, so that there is nothing to shrink")
+    return shrink(value, clause, clause_of(registry[name], mutant))
+
+
+def clause_of(theorem: Theorem, mutant: str | None = None) -> Callable[[Any], str | None]:
+    """What fails on an instance; None where nothing does, or where the check itself fails."""
+
+    def clause(value: Any) -> str | None:
+        try:
+            return theorem.refutation(value, mutant=mutant)
+        except (Exception, SystemExit):
+            return None
+
+    return clause
 
 
 @contextmanager

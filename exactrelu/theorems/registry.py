@@ -430,7 +430,9 @@ def theorem(
         The generator; the default is the fixed mixture of data sets, `exactrelu.instances.datasets`.
     domain : function ``(instance) -> bool``, optional
         The instances that the statement speaks of. Give it where the generator makes only some of the values
-        of its kind, labels -1 and 1 for instance: shrinking tries others.
+        of its kind, labels -1 and 1 for instance: shrinking tries others. It knows numbers, data sets,
+        functions, shallow networks, numpy arrays, and tuples, lists, dictionaries, sets, named tuples and
+        dataclasses of these; instances of other kinds are shown as they were drawn.
     prepare : function ``(instance)`` or ``(instance, tally)``, optional
         Makes, once an instance, what the check and the mutants look at.
     mutants : sequence of Mutant

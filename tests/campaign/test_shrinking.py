@@ -10,11 +10,14 @@ import pytest
 from gmpy2 import mpq
 from hypothesis import configuration
 
+from exactrelu.arithmetic import InputError
+from exactrelu.campaign import instance
 from exactrelu.campaign.anatomy import complexity
-from exactrelu.campaign.shrink import shrink
+from exactrelu.campaign.shrink import shrink, simplest
 from exactrelu.functions import Dataset, PiecewiseLinear, ShallowNetwork, total_variation
 from exactrelu.instances import KINDS, Stream, datasets
 from exactrelu.interpolation import min_norm_interpolant
+from exactrelu.theorems import registry
 
 
 def digits(data):
@@ -235,6 +238,22 @@ def test_it_is_complete_only_where_no_single_step_helps():
     small = shrink(data, "long", lambda d: "long" if d.n >= 50 else None, max_checks=25)
     assert not small.complete
     assert small.checks == 25
+
+
+def test_what_refutes_a_mutant_can_be_shrunk():
+    name, mutant = "hanin2021.sparsest", "rounded-down"
+    small = simplest(name, instance(name, index=3), mutant=mutant)
+    assert registry[name].refutation(small.value, mutant=mutant) == small.clause
+    assert registry[name].refutation(small.value) is None
+    assert digits(small.value) < 20
+    with pytest.raises(InputError, match=r"does not refute hanin2021\.sparsest, so that"):
+        simplest(name, small.value)
+    with pytest.raises(InputError, match="does not refute mutant unique of"):
+        simplest(name, Dataset.read([0], [0]), mutant="unique")
+    with pytest.raises(InputError, match="no mutant 'none'"):
+        simplest(name, small.value, mutant="none")
+    with pytest.raises(InputError, match="no theorem named 'none'"):
+        simplest("none", small.value)
 
 
 def test_nothing_is_left_in_the_working_directory(tmp_path, monkeypatch):
