@@ -11,9 +11,7 @@ from exactrelu.arithmetic.errors import BudgetExceeded
 
 _AGAIN = 0.002  # seconds until the next look, where the alarm rang in the middle of somebody else's code
 _PATIENCE = 200  # looks, after which it interrupts wherever that is: a wait for workers, say
-_FOREIGN = frozenset(
-    ["click", "concurrent", "coverage", "hypothesis", "logging", "queue", "rich", "threading", "weakref"]
-)
+_FOREIGN = sys.stdlib_module_names | {"click", "coverage", "hypothesis", "rich"}  # whole packages
 
 
 class _TimeIsUp(BaseException):
@@ -67,8 +65,9 @@ def deadline(seconds: float | None, message: str | Callable[[], str]) -> Iterato
 def _interruptible(frame: FrameType | None) -> bool:
     """Whether an exception raised in `frame` harms nobody.
 
-    In the middle of other code it can: a lock of a progress bar or a tracer stays locked for good, and
-    Hypothesis takes an interrupted draw for a strategy that changes its mind. It calls checks from one place.
+    In the middle of other code it can: a lock of a progress bar or a tracer stays locked for good, a
+    directory half removed, and Hypothesis takes an interrupted draw for a strategy that changes its mind. It
+    calls checks from one place.
     """
     if frame is None or _module(frame) in _FOREIGN:
         return False
