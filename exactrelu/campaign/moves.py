@@ -31,22 +31,29 @@ Accept = Callable[[Any], bool]
 """Whether the candidate is simpler than the best so far and fails too; it is then the best."""
 
 _PAIRS = 12  # of up to so many entries every two are left out together
+_BLOCKS = 32  # of longer sequences first so many parts are tried
 _MANY = 60  # of more numbers only the simplest and the next smaller are tried for each
 
 
 def descend(value: Any, accept: Accept) -> Any:
-    """All passes, one after the other."""
+    """All passes, one after the other; of long values first those that change many entries at once."""
+    if max((length for _, length in sequences(value)), default=0) > _BLOCKS:
+        value = zeros(deletions(value, accept, _BLOCKS), accept, _BLOCKS)
+        value = patterns(shapes(value, accept), accept)
     for one in (deletions, zeros, shapes, patterns, steps, singles):
         value = one(value, accept)
     return value
 
 
-def deletions(value: Any, accept: Accept) -> Any:
-    """Leave out entries: all, halves, quarters, ..., each, pairs; first of all sequences of one length."""
+def deletions(value: Any, accept: Accept, blocks: int | None = None) -> Any:
+    """Leave out entries: all, halves, quarters, ..., each, pairs; first of all sequences of one length.
+
+    With `blocks`, only parts as large as one of so many.
+    """
     done: set[tuple[Path, ...]] = set()
     while left := [bundle for bundle in _bundles(value) if bundle not in done]:
         done.add(left[0])
-        value = _shortened(value, left[0], accept)
+        value = _shortened(value, left[0], accept, blocks)
     return value
 
 
@@ -58,7 +65,7 @@ def _bundles(value: Any) -> list[tuple[Path, ...]]:
     return [tuple(paths) for paths in equal.values() if len(paths) > 1] + [(path,) for path, _ in found]
 
 
-def _shortened(value: Any, bundle: tuple[Path, ...], accept: Accept) -> Any:
+def _shortened(value: Any, bundle: tuple[Path, ...], accept: Accept, blocks: int | None) -> Any:
     length = dict(sequences(value))[bundle[0]]
 
     def tried(gone: Iterable[int]) -> bool:
@@ -76,21 +83,25 @@ def _shortened(value: Any, bundle: tuple[Path, ...], accept: Accept) -> Any:
         return found
 
     width = length
-    while width:
+    while width and (blocks is None or width * blocks >= length):
         start = 0
         while start < length:
             if not tried(range(start, min(start + width, length))):
                 start += width
         width //= 2
-    while length <= _PAIRS and any(tried(pair) for pair in list(combinations(range(length), 2))):
+    while (
+        blocks is None
+        and length <= _PAIRS
+        and any(tried(pair) for pair in list(combinations(range(length), 2)))
+    ):
         pass
     return value
 
 
-def zeros(value: Any, accept: Accept) -> Any:
-    """Set all numbers to 0, halves of them, quarters, ..., each."""
-    width = len(numbers(value))
-    while width:
+def zeros(value: Any, accept: Accept, blocks: int | None = None) -> Any:
+    """Set all numbers to 0, halves of them, quarters, ..., each; or, with `blocks`, as in `deletions`."""
+    width = length = len(numbers(value))
+    while width and (blocks is None or width * blocks >= length):
         start = 0
         while start < len(whole := _whole(value)):
             block = range(start, min(start + width, len(whole)))

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, configuration, find, settings
-from hypothesis.errors import NoSuchExample
+from hypothesis.errors import NoSuchExample, Unsatisfiable
 
 from exactrelu.arithmetic.errors import InputError
 from exactrelu.campaign.anatomy import complexity, outline
@@ -22,6 +22,7 @@ from exactrelu.theorems.registry import Theorem, registry
 
 MAX_CHECKS = 2000
 MAX_DRAWS = 12_000  # divided by the length
+MAX_ATOMS = 500  # what has more is too large for Hypothesis
 MAX_IN_VAIN = 300  # candidates in a row
 MAX_CANDIDATES = 20_000  # Hypothesis proposes many more than once
 # The last resort, for checks that take a large part of a second each: where it ends depends on the machine,
@@ -179,7 +180,9 @@ class _Search:
     def run(self, stage: Stage) -> None:
         """Replace the best instance by what Hypothesis shrinks it to, unless that is no simpler."""
         self._in_vain = 0
-        with suppress(NoSuchExample, _InVain):
+        if complexity(self.best)[0] > MAX_ATOMS:
+            return
+        with suppress(NoSuchExample, Unsatisfiable, _InVain):
             find(simplified(self.best, stage), self._refutes, settings=_QUIET, random=Random(0))
 
     def _refutes(self, candidate: Any) -> bool:
