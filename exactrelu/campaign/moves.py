@@ -40,7 +40,7 @@ def descend(value: Any, accept: Accept) -> Any:
     if max((length for _, length in sequences(value)), default=0) > _BLOCKS:
         value = zeros(deletions(value, accept, _BLOCKS), accept, _BLOCKS)
         value = patterns(shapes(value, accept), accept)
-    for one in (deletions, zeros, shapes, patterns, steps, singles):
+    for one in (deletions, zeros, shapes, patterns, steps, singles, sums):
         value = one(value, accept)
     return value
 
@@ -95,6 +95,28 @@ def _shortened(value: Any, bundle: tuple[Path, ...], accept: Accept, blocks: int
         and any(tried(pair) for pair in list(combinations(range(length), 2)))
     ):
         pass
+    return value
+
+
+def sums(value: Any, accept: Accept) -> Any:
+    """In short lists of numbers: two entries replaced by their sum."""
+
+    def candidates() -> Iterator[Any]:
+        for path, length in sequences(value):
+            entries = at(value, path)
+            terms = _whole(entries)
+            if isinstance(entries, Dataset) or len(terms) != length or length > _PAIRS:
+                continue
+            for i, j in combinations(range(length), 2):
+                which = [k for k in range(length) if k != j]
+                total = [terms[k] + terms[j] * (k == i) for k in which]
+                try:
+                    yield replaced(value, path, with_numbers(kept(entries, which), total))
+                except Unfit:
+                    continue
+
+    while (shorter := next(filter(accept, candidates()), None)) is not None:
+        value = shorter
     return value
 
 

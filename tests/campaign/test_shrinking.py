@@ -183,6 +183,7 @@ def test_named_tuples_arrays_and_networks():
     whole = shrunk(np.array([[31, -7], [12, 5], [8, 8]]), lambda v: (v[:, 0] > 9).any())
     assert (whole.dtype.kind, whole.tolist()) == ("i", [[10, 0]])
     assert shrunk(np.array([0.1, 2.5, 7.25]), lambda v: len(v) > 1 and v[1] > 2).tolist() == [0.0, 3.0]
+    assert shrunk(np.array([48, 56, 96, 100]), lambda v: v.sum() >= 300).tolist() == [300]
     exact = shrunk(np.array([mpq(1, 3), mpq(22, 7)], object), lambda v: any(q > 3 for q in v))
     assert exact.tolist() == [mpq(4)]
     network = ShallowNetwork([3, "-7/2", 8], [1, 2, "1/3"], [5, 6, -4], output_bias=3, skip_slope="2/7")
