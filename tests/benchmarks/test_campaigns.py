@@ -33,7 +33,7 @@ def test_the_script(names, capsys):
     assert campaigns.main([]) == 2
 
 
-def test_the_floors_of_a_stack():
-    assert campaigns._floor(campaigns.HOME / "campaign" / "runner.py") == "campaign"
-    assert campaigns._floor(campaigns.HOME / "checker.py") == "checker"
-    assert campaigns._floor(__file__) is None
+def test_the_subpackages_of_a_stack():
+    assert campaigns._subpackage(campaigns.HOME / "campaign" / "runner.py") == "campaign"
+    assert campaigns._subpackage(campaigns.HOME / "checker.py") == "checker"
+    assert campaigns._subpackage(__file__) is None
