@@ -13,6 +13,9 @@ from exactrelu.lasso.dictionary import Dictionary
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 SLACK = 1e-11
 """Differences of this relative size are taken for rounding."""
+LOST = 1e-7
+"""A path whose correlations are off by more than this share of β has been lost; at a β below this share of
+the largest one that cannot be told."""
 
 
 class FloatPath:
@@ -74,8 +77,9 @@ def scaled(data: Dataset, dictionary: Dictionary) -> Scaled:
 def float_path(data: Dataset, dictionary: Dictionary, *, until: float = 0.0) -> FloatPath:
     """The homotopy in float64, down to β = ``until`` or to where rounding stops it.
 
-    O(n p) and one least-squares problem of the size of the support a breakpoint. Raises InputError when a
-    result is beyond the range of floats.
+    O(n p) and one least-squares problem of the size of the support a breakpoint. Where correlations come to
+    β in ties it may pass a breakpoint by, and goes on from the minimum at the next one, found afresh. Raises
+    InputError when a result is beyond the range of floats.
     """
     problem, end = scaled(data, dictionary), max(rational(until, name="until"), mpq(0))
     try:
@@ -122,40 +126,66 @@ def follow(problem: Scaled, until: float) -> FloatPath:
         for j in support:
             if z[j] * d[j] < 0 and -z[j] / d[j] < step:
                 step, entering, leaving = float(-z[j] / d[j]), None, j
-        z = z + step * d
+        z_before, z = z, z + step * d
         c = c - step * slope
         beta -= step
         if leaving is not None:
             support.remove(leaving)
             z[leaving] = 0.0
+        c = columns.T @ (y - columns @ z)
+        if beta > LOST * breakpoints[0] and _lost(c, z, beta):
+            # Ties misled it: of columns whose correlations come to β at once not all need to join.
+            found = _found_again(problem, beta, z_before)
+            if found is None:
+                break
+            z, entering = found, None
+            support, c = np.flatnonzero(z).tolist(), columns.T @ (y - columns @ z)
         breakpoints.append(beta)
         coefficients.append(z)
     return FloatPath(np.array(breakpoints), np.array(coefficients))
 
 
-def minimizer(problem: Scaled, beta: float) -> Floats:
+def _lost(c: Floats, z: Floats, beta: float) -> bool:
+    """Whether coefficients `z` with correlations `c` are not the minimum at `beta`, beyond rounding."""
+    inside = (c * np.sign(z))[z != 0].min(initial=beta)
+    return bool(max(np.abs(c).max(initial=0.0) - beta, beta - inside) > beta * LOST)
+
+
+def _found_again(problem: Scaled, beta: float, start: Floats) -> Floats | None:
+    """The minimum at `beta`, from that at a larger one or else from 0; None where rounding prevents it."""
+    for first in (start, None):
+        try:
+            z = minimizer(problem, beta, first)
+        except np.linalg.LinAlgError:
+            continue
+        if not _lost(problem.columns.T @ (problem.target - problem.columns @ z), z, beta):
+            return z
+    return None
+
+
+def minimizer(problem: Scaled, beta: float, start: Floats | None = None) -> Floats:
     """Coefficients at one ``beta > 0``, in the units of the problem: the active set method of Lawson, Hanson.
 
     The column with the largest correlation beyond β joins those in use, with its sign; their coefficients
     move towards the minimum for these signs, and a column whose coefficient becomes zero on the way leaves.
     Unlike the columns of a path those in use stay independent whatever ties there are, by the argument in
-    `homotopy`. One system of the size of the support and O(n p) a step, at most ``8 n + 100`` of them.
-    Raises LinAlgError where rounding makes columns dependent.
+    `homotopy`. One system of the size of the support and O(n p) a step, at most ``8 n + 100`` of them, and
+    few from a `start` that is the minimum at a β nearby. Raises LinAlgError where rounding makes columns
+    dependent.
     """
     columns, y = problem.columns, problem.target
-    z, signs = np.zeros(columns.shape[1]), np.zeros(columns.shape[1])
-    used = np.flatnonzero(signs)
+    z = np.zeros(columns.shape[1]) if start is None else start.copy()
+    signs, entering = np.sign(z), None
     for _ in range(8 * len(y) + 100):
-        c = columns.T @ (y - columns[:, used] @ z[used])
-        beyond = np.where(signs == 0, np.abs(c), 0.0)
-        if beyond.max(initial=0.0) <= beta * (1 + SLACK):
-            break
-        entering = int(beyond.argmax())
-        signs[entering] = np.sign(c[entering])
         while True:
             used = np.flatnonzero(signs)
             chosen = columns[:, used]
-            goal = np.linalg.solve(chosen.T @ chosen, chosen.T @ y - beta * signs[used])
+            try:
+                goal = np.linalg.solve(chosen.T @ chosen, chosen.T @ y - beta * signs[used])
+            except np.linalg.LinAlgError:
+                if entering is not None and not z[entering]:
+                    return z  # it depends on those in use, so it was beyond β by rounding only
+                raise
             if not np.isfinite(goal).all():
                 raise np.linalg.LinAlgError("columns that floats cannot tell apart")
             wrong = goal * signs[used] <= 0
@@ -167,4 +197,11 @@ def minimizer(problem: Scaled, beta: float) -> Floats:
             z[used] += shares.min() * (goal - z[used])
             leaving = used[wrong][shares == shares.min()]
             z[leaving] = signs[leaving] = 0.0
+        c = columns.T @ (y - chosen @ z[used])
+        beyond = np.where(signs == 0, np.abs(c), 0.0)
+        # A column that has left again at once was beyond β by rounding only.
+        if beyond.max(initial=0.0) <= beta * (1 + SLACK) or (entering is not None and not signs[entering]):
+            break
+        entering = int(beyond.argmax())
+        signs[entering] = np.sign(c[entering])
     return z

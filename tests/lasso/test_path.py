@@ -219,6 +219,32 @@ def test_the_float_path_follows():
             assert norm == pytest.approx(float(exact.at(beta).norm), rel=1e-7, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    "network",
+    [
+        {"layers": 2},
+        {"layers": 3},
+        {"layers": 2, "activation": "abs"},
+        {"layers": 3, "activation": "abs"},
+        {"layers": 2, "activation": "leaky_relu", "slope": "1/2"},
+    ],
+    ids=str,
+)
+def test_the_float_path_with_ties(network):
+    """On small integers many correlations come to beta at once, and stay there."""
+    for seed in range(15):
+        rng = np.random.default_rng(seed)
+        n = rng.integers(2, 9)
+        x, y = np.sort(rng.choice(2 * n, n, replace=False)), rng.integers(-3, 4, n)
+        exact = path(x, y, **network)
+        floats = er.lasso.float_path(exact.data, exact.dictionary)
+        norms = np.abs(floats.coefficients).sum(axis=1)
+        assert floats.breakpoints[-1] == pytest.approx(0, abs=1e-9 * floats.breakpoints[0])
+        for beta, norm in zip(floats.breakpoints, norms, strict=True):
+            if beta > 1e-9 * floats.breakpoints[0]:
+                assert norm == pytest.approx(float(exact.at(beta).norm), rel=1e-7, abs=1e-9 * norms.max())
+
+
 def test_one_dictionary_for_many_targets():
     data = Dataset.read(*GOLDEN)
     d = er.lasso.dictionary(data.x)
