@@ -11,6 +11,7 @@ import gmpy2
 from gmpy2 import mpq
 
 from exactrelu.arithmetic import InputError, format_rational, rational
+from exactrelu.arithmetic.options import read_timeout
 from exactrelu.classification.flow import LOSSES
 from exactrelu.classification.flow_field import ball
 from exactrelu.classification.flow_integrator import Integrator, Step
@@ -91,7 +92,8 @@ def flow_enclosure(
     """
     units, data = flow_units(network), read_labels(x, labels)
     until, width = rational(time, name="time"), rational(tolerance, name="tolerance")
-    _check(until, width, loss, max_bits, timeout)
+    _check(until, width, loss, max_bits)
+    timeout = read_timeout(timeout)
     deadline = None if timeout is None else clock.monotonic() + timeout
     bits = min(_GUARD_BITS + max(0, -int(gmpy2.floor(gmpy2.log2(width)))), max_bits)
     best: FlowEnclosure | None = None
@@ -188,7 +190,7 @@ def _enclosure(
     return FlowEnclosure(network, data, loss, ending, reason, bits, tuple(segments), tuple(events))
 
 
-def _check(until: mpq, width: mpq, loss: str, max_bits: int, timeout: float | None) -> None:
+def _check(until: mpq, width: mpq, loss: str, max_bits: int) -> None:
     if until < 0:
         raise InputError(f"time is {format_rational(until)}; it must not be negative")
     if width <= 0:
@@ -197,5 +199,3 @@ def _check(until: mpq, width: mpq, loss: str, max_bits: int, timeout: float | No
         raise InputError(f"loss is {loss!r}; it must be one of {', '.join(LOSSES)}")
     if isinstance(max_bits, bool) or not isinstance(max_bits, int) or not 32 <= max_bits <= 100_000:
         raise InputError(f"max_bits is {max_bits!r}; it must be an integer from 32 to 100000")
-    if timeout is not None and not timeout > 0:
-        raise InputError(f"timeout is {timeout!r}; it must be a positive number of seconds")

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import gmpy2
 from flint import arb
-from gmpy2 import mpq, mpz
+from gmpy2 import mpq
 
-from exactrelu.arithmetic import Enclosure, InputError, format_rational, rational
+from exactrelu.arithmetic import Enclosure, InputError, format_rational, rational, sqrt
 from exactrelu.classification.flow_field import Field, ball
 from exactrelu.classification.flow_integrator import Integrator
 from exactrelu.classification.flow_tube import State, exact, working
@@ -122,8 +121,8 @@ class FlowState:
             ),
             _ZERO,
         )
-        low, high = _root(square)
-        return Enclosure._make(max(low - self.radius, _ZERO), high + self.radius)
+        found = sqrt(square).enclosure()
+        return Enclosure._make(max(found.lower - self.radius, _ZERO), found.upper + self.radius)
 
     def contains(self, network: ShallowNetwork, *, within: Any = 0) -> bool:
         """Whether a network may be as close to the solution as `within`.
@@ -235,13 +234,3 @@ def _interval(value: Any) -> Enclosure:
 def flow_field(data: Dataset, loss: str) -> Field:
     """The field for data, at flint's precision."""
     return Field(data.x, [int(s) for s in data.y], loss == "logistic")
-
-
-def _root(square: mpq) -> tuple[mpq, mpq]:
-    """Rationals below and above the square root, a part in 2^64 apart or so."""
-    n, d = square.numerator, square.denominator
-    shift = max(0, 64 + d.bit_length() - n.bit_length() // 2)
-    # √(n/d) = √(n d)/d.
-    root = gmpy2.isqrt((n * d) << (2 * shift))
-    scale = d * mpz(2) ** shift
-    return mpq(root, scale), mpq(root + (1 if n else 0), scale)

@@ -9,7 +9,7 @@ from gmpy2 import mpq
 
 from exactrelu.arithmetic import rationals
 from exactrelu.arithmetic.errors import InputError
-from exactrelu.functions.display import paste_list, show
+from exactrelu.functions.display import count, paste_list, show
 
 _set = object.__setattr__
 
@@ -142,7 +142,7 @@ class Dataset:
             ("…", "…") if i is None else (html.number(self.x[i]), html.number(self.y[i]))
             for i in html.outer(self.n)
         ]
-        return html.table(f"Dataset: {self.n:,} point{'s' * (self.n > 1)}", ("x", "y"), rows)
+        return html.table(f"Dataset: {count(self.n, 'point')}", ("x", "y"), rows)
 
 
 def unequal(first: int, second: int, one: str = "x", other: str = "y") -> str:

@@ -8,9 +8,10 @@ from typing import Any, NoReturn
 
 from gmpy2 import mpq
 
-from exactrelu.arithmetic import format_rational, rational, rationals
+from exactrelu.arithmetic import format_rational, rational
 from exactrelu.arithmetic.boundary import operand
 from exactrelu.arithmetic.errors import InputError, MissingExtraError
+from exactrelu.functions.arrays import is_array, on_array
 from exactrelu.functions.dataset import Dataset
 from exactrelu.functions.display import function_latex, paste, show
 
@@ -146,30 +147,21 @@ class PiecewiseLinear:
 
         ``O(log K)`` a number; ``m`` numbers in increasing order ``O(m + K)``.
         """
-        if hasattr(v, "__len__") and not isinstance(v, str | bytes):
-            return self._on_array(v)
+        if is_array(v):
+            return on_array(v, self._values)
         q = rational(v, name="v")
         a, b = self.pieces[bisect_right(self.knots, q)]
         return a * q + b
 
-    def _on_array(self, v: Any) -> Any:
-        import numpy as np
-
-        array = v if isinstance(v, np.ndarray) else np.asarray(v, dtype=object)
-        if array.ndim == 0:
-            return self(rational(array.item(), name="v"))
-        xs = rationals(array.reshape(-1), name="v")
+    def _values(self, xs: tuple[mpq, ...]) -> list[mpq]:
         if all(map(le, xs, islice(xs, 1, None))):
-            values = self.values_at_sorted(xs)
-        else:
-            knots, pieces = self.knots, self.pieces
-            values = []
-            for q in xs:
-                a, b = pieces[bisect_right(knots, q)]
-                values.append(a * q + b)
-        out = np.empty(len(values), dtype=object)
-        out[:] = values
-        return out.reshape(array.shape)
+            return self.values_at_sorted(xs)
+        knots, pieces = self.knots, self.pieces
+        values = []
+        for q in xs:
+            a, b = pieces[bisect_right(knots, q)]
+            values.append(a * q + b)
+        return values
 
     def values_at_sorted(self, xs: Sequence[mpq]) -> list[mpq]:
         """Values at ``xs``, mpq in non-decreasing order (not checked), in ``O(len(xs) + K)``."""

@@ -126,8 +126,7 @@ def follow(problem: Scaled, until: float) -> FloatPath:
         for j in support:
             if z[j] * d[j] < 0 and -z[j] / d[j] < step:
                 step, entering, leaving = float(-z[j] / d[j]), None, j
-        z_before, z = z, z + step * d
-        c = c - step * slope
+        z = z + step * d
         beta -= step
         if leaving is not None:
             support.remove(leaving)
@@ -135,7 +134,7 @@ def follow(problem: Scaled, until: float) -> FloatPath:
         c = columns.T @ (y - columns @ z)
         if beta > LOST * breakpoints[0] and _lost(c, z, beta):
             # Ties misled it: of columns whose correlations come to β at once not all need to join.
-            found = _found_again(problem, beta, z_before)
+            found = _found_again(problem, beta, coefficients[-1])
             if found is None:
                 break
             z, entering = found, None

@@ -7,9 +7,10 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from exactrelu.arithmetic import rational, rationals
+from exactrelu.arithmetic import rational
 from exactrelu.arithmetic.errors import UnsupportedError
 from exactrelu.functions import Dataset, PiecewiseLinear
+from exactrelu.functions.arrays import is_array, on_array
 from exactrelu.functions.display import count, summary
 from exactrelu.lasso.architecture import Architecture
 from exactrelu.lasso.subnetwork import SubNetwork, activate
@@ -148,16 +149,9 @@ class ParallelNetwork:
 
     def __call__(self, v: Any) -> Any:
         """The output, by an exact forward pass."""
-        if not hasattr(v, "__len__") or isinstance(v, str | bytes):
-            return self._at(rational(v, name="v"))
-        import numpy as np
-
-        array = np.asarray(v, dtype=None if isinstance(v, np.ndarray) else object)
-        if not array.ndim:
-            return self._at(rational(v, name="v"))
-        out = np.empty(array.size, dtype=object)
-        out[:] = [self._at(x) for x in rationals(array.reshape(-1), name="v")]
-        return out.reshape(array.shape)
+        if is_array(v):
+            return on_array(v, lambda xs: list(map(self._at, xs)))
+        return self._at(rational(v, name="v"))
 
     def _at(self, x: mpq) -> mpq:
         return sum((unit(x) for unit in self.units), self.output_bias)

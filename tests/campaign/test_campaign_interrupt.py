@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from exactrelu.campaign import Report
+from tests.processes import hears_signals
 
 SLOW = """
 import os, pathlib, time
@@ -25,11 +26,6 @@ def check(data):
     (PIDS / str(os.getpid())).touch()
     time.sleep({seconds})
 """
-
-
-def hears_ctrl_c() -> None:
-    """In the new process: a shell that runs the tests in the background has it ignored."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture
@@ -49,7 +45,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen]]:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            preexec_fn=hears_ctrl_c,
+            preexec_fn=hears_signals,
         )
         started.append(process)
         return process

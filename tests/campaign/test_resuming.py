@@ -22,6 +22,7 @@ from exactrelu.campaign.keeping import UnwrittenReportError
 from exactrelu.campaign.outcome import Outcome, Verdicts
 from exactrelu.campaign.state import Done
 from exactrelu.theorems import registry
+from tests.processes import hears_signals
 
 
 def apart_from_times(report):
@@ -347,12 +348,6 @@ def run(folder, *options):
         start_new_session=True,
         preexec_fn=hears_signals,
     )
-
-
-def hears_signals():
-    """In the new process: the tests may run under nohup, or in the background, where these are ignored."""
-    for number in (signal.SIGHUP, signal.SIGINT):
-        signal.signal(number, signal.SIG_DFL)
 
 
 def written(path):

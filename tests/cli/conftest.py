@@ -1,6 +1,5 @@
 """The command line, run in this process and in one of its own."""
 
-import signal
 import subprocess
 import sys
 
@@ -8,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from exactrelu.cli.group import cli
+from tests.processes import hears_signals
 
 
 @pytest.fixture
@@ -44,8 +44,7 @@ def process(tmp_path):
     def start(*arguments, **options):
         command = [sys.executable, "-m", "exactrelu", *arguments]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        # Ctrl-C is ignored where a shell runs the tests in the background.
-        heard = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+        heard = {"preexec_fn": hears_signals}
         started.append(subprocess.Popen(command, cwd=tmp_path, **(pipes | heard | options)))
         return started[-1]
 
