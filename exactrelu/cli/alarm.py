@@ -22,8 +22,9 @@ class _TimeIsUp(BaseException):
 def deadline(seconds: float | None, message: str | Callable[[], str]) -> Iterator[None]:
     """Raise BudgetExceeded with `message` when the block takes longer than `seconds`.
 
-    It has the attributes that the interruption has gathered on its way. The solvers watch the clock
-    themselves; this covers what they do not, such as reading and the checker.
+    It has the attributes that the interruption has gathered on its way, without notes: in the last replay of
+    a search Hypothesis takes it for a failure to report. The solvers watch the clock themselves; this covers
+    what they do not, such as reading and the checker.
     """
     if seconds is None or not hasattr(signal, "setitimer"):
         yield
@@ -55,7 +56,7 @@ def deadline(seconds: float | None, message: str | Callable[[], str]) -> Iterato
             signal.setitimer(signal.ITIMER_REAL, 0)
     except _TimeIsUp as up:
         error = BudgetExceeded(message if isinstance(message, str) else message())
-        vars(error).update(vars(up))
+        vars(error).update((name, value) for name, value in vars(up).items() if name != "__notes__")
         raise error from None
     finally:
         sys.unraisablehook = hook

@@ -145,7 +145,6 @@ def test_no_scheduler_there(theorem_file, monkeypatch):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
-        began = time.monotonic()
         for address in (f"tcp://127.0.0.1:{port}", "nonsense", "no-such-thing://x:1", "127.0.0.1:port", ""):
             with pytest.raises(
                 InputError, match=r"^no Dask scheduler answers at .*; start one with"
@@ -153,7 +152,6 @@ def test_no_scheduler_there(theorem_file, monkeypatch):
                 verify(theorem_file(), scheduler=address)
             assert repr(address) in str(caught.value)
             assert "\n" not in str(caught.value)
-        assert time.monotonic() - began < 60
 
 
 def test_no_workers(processes, theorem_file, monkeypatch):

@@ -164,7 +164,7 @@ def test_ctrl_c_ends_at_once_and_leaves_nothing(process, tmp_path, waits_for_inp
         with pytest.raises(subprocess.TimeoutExpired):
             running.wait(1)
     running.send_signal(signal.SIGINT)
-    output, said = running.communicate(timeout=10)
+    output, said = running.communicate(timeout=60)
     assert (running.returncode, output, said) == (130, b"", b"")
     assert list(tmp_path.iterdir()) == []
 

@@ -10,8 +10,10 @@ import time
 
 import click
 import pytest
+from hypothesis import settings
 
 from exactrelu.arithmetic.errors import BudgetExceeded
+from exactrelu.campaign import shrink as shrinking
 from exactrelu.campaign.shrink import shrink
 from exactrelu.cli import group
 from exactrelu.cli.alarm import deadline
@@ -162,6 +164,34 @@ def test_an_alarm_while_shrinking(seconds):
 
     with pytest.raises(BudgetExceeded, match=r"^too late$"):
         block()
+
+
+def test_an_alarm_at_each_candidate_while_shrinking(monkeypatch):
+    """Hypothesis takes one in the last replay of a search for a failure, and adds a note to it."""
+    monkeypatch.setattr(shrinking, "_QUIET", settings(shrinking._QUIET, print_blob=True))  # as on CI
+    data = Dataset(range(4), [0, 50, 3, 7])
+    key, seen, rings_at = shrinking._key, 0, 0
+
+    def counted(value):
+        nonlocal seen
+        seen += 1
+        if seen == rings_at:
+            signal.raise_signal(signal.SIGALRM)
+        return key(value)
+
+    monkeypatch.setattr(shrinking, "_key", counted)
+
+    def run():
+        with deadline(600, "too late"):
+            shrink(data, "clause", lambda candidate: "clause" if sum(candidate.y) > 40 else None)
+
+    run()
+    assert seen > 100
+    for k in range(1, seen + 1):
+        seen, rings_at = 0, k
+        with pytest.raises(BudgetExceeded, match=r"^too late$") as caught:
+            run()
+        assert not vars(caught.value)
 
 
 def test_what_fails_within_the_time_fails_as_ever():

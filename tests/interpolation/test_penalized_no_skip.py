@@ -2,7 +2,6 @@
 
 import math
 import pickle
-import time
 from fractions import Fraction
 
 import numpy as np
@@ -38,7 +37,7 @@ def upper(s):
 
 def enclosed(data, tolerance=DEFAULT_TOLERANCE):
     """The enclosure, also where there would be an exact answer."""
-    return penalized_no_skip._enclose(data, mpq(tolerance), time.monotonic() + 60)
+    return penalized_no_skip._enclose(data, mpq(tolerance), math.inf)
 
 
 def check(s, tolerance=DEFAULT_TOLERANCE):
