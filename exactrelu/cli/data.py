@@ -7,9 +7,9 @@ from typing import Any
 from gmpy2 import mpq
 
 from exactrelu.arithmetic.errors import InputError
-from exactrelu.arithmetic.text import MAX_DIGITS
+from exactrelu.arithmetic.text import MAX_DIGITS, quoted
 from exactrelu.cli import display
-from exactrelu.cli.source import kind, looks_like_json, read_json, read_text, shown, source_name
+from exactrelu.cli.source import kind, looks_like_json, read_json, read_text, source_name
 from exactrelu.cli.tables import Table, read_number, read_table
 from exactrelu.functions.dataset import Dataset, unequal
 from exactrelu.functions.display import two_names
@@ -140,9 +140,9 @@ def _from_json(
     wanted = f'{{"{x}": [...], "{y}": [...]}}' if len(x) + len(y) < 60 else '{"x": [...], "y": [...]}'
     document = with_keys(document, (x, y), name, wanted)
     if x == y:
-        raise InputError(f"{name}: --x and --y are the same key {shown(x)}")
+        raise InputError(f"{name}: --x and --y are the same key {quoted(x)}")
     xs, ys = (
-        _entries(document[key], f"{name}: {shown(key, 30)[1:-1]}", max_digits, said)
+        _entries(document[key], f"{name}: {quoted(key, 30)[1:-1]}", max_digits, said)
         for key, said in ((x, ""), (y, advice))
     )
     if len(xs) != len(ys):
@@ -156,9 +156,9 @@ def with_keys(document: Any, keys: tuple[str, ...], name: str, wanted: str) -> d
         raise InputError(f"{name}: the JSON is {kind(document)}; an object {wanted} is expected")
     for key in keys:
         if key not in document:
-            there = ", ".join(shown(k, 20) for k in list(document)[:8]) or "none"
+            there = ", ".join(quoted(k, 20) for k in list(document)[:8]) or "none"
             raise InputError(
-                f"{name}: the JSON object has no key {shown(key)} (its keys: {there}); {wanted} is expected"
+                f"{name}: the JSON object has no key {quoted(key)} (its keys: {there}); {wanted} is expected"
             )
     return document
 

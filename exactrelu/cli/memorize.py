@@ -10,7 +10,7 @@ from gmpy2 import mpq
 
 from exactrelu.arithmetic import InputError
 from exactrelu.arithmetic.atomic import atomic_write
-from exactrelu.arithmetic.text import seconds
+from exactrelu.arithmetic.text import quoted, seconds
 from exactrelu.cli import display, options
 from exactrelu.cli.alarm import deadline
 from exactrelu.cli.data import with_keys
@@ -20,7 +20,6 @@ from exactrelu.cli.source import (
     looks_like_json,
     read_json,
     read_text,
-    shown,
     source_name,
 )
 from exactrelu.cli.tables import read_number, read_table
@@ -225,7 +224,7 @@ def _text(built: list[_Evaluated], read: _Labelled, compare: bool) -> str:
         *((name, _score(check)) for name, check in built[0].floats.items()),
     ]
     if read.classes:
-        numbered = [f"{i} {shown(name, 20)}" for i, name in enumerate(read.classes[:10])]
+        numbered = [f"{i} {quoted(name, 20)}" for i, name in enumerate(read.classes[:10])]
         summary.append(("labels", ", ".join(numbered) + (", ..." if len(read.classes) > 10 else "")))
     lines = display.aligned(rows, titles=titles)
     lines += [f"{a.construction} does not apply: {a.reason}" for a in found.alternatives if a.reason]

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, NoReturn
 
 from exactrelu.arithmetic.atomic import is_replaceable, obstacle
 from exactrelu.arithmetic.errors import InputError
+from exactrelu.arithmetic.text import quoted
 
 MAX_BYTES = 10**8
 STDIN = "-"
@@ -82,7 +83,7 @@ def read_json(text: str, name: str) -> Any:
         if len(document) < len(pairs):
             counts = Counter(key for key, _ in pairs)
             twice = next(key for key, count in counts.items() if count > 1)
-            raise InputError(f"{name}: the key {shown(twice)} appears twice in one object")
+            raise InputError(f"{name}: the key {quoted(twice)} appears twice in one object")
         return document
 
     def refuse(constant: str) -> NoReturn:
@@ -103,11 +104,6 @@ def kind(value: object) -> str:
     """What a value of JSON is, for a message."""
     names = {dict: "an object", list: "a list", str: "a number or string", bool: "a boolean"}
     return "null" if value is None else names.get(type(value), type(value).__name__)
-
-
-def shown(text: str, limit: int = 40) -> str:
-    """The text quoted, cut when long."""
-    return repr(text) if len(text) <= limit else f"{text[:limit]!r}... ({len(text)} characters)"
 
 
 def check_outputs(*files: str | None, plot: str | None = None, sources: Iterable[str | None] = ()) -> None:

@@ -10,8 +10,7 @@ from itertools import islice
 from gmpy2 import mpq
 
 from exactrelu.arithmetic.errors import InputError
-from exactrelu.arithmetic.text import parse_rational
-from exactrelu.cli.source import shown
+from exactrelu.arithmetic.text import parse_rational, quoted
 
 # The order decides between delimiters that fit equally well. None stands for any run of blanks.
 _DELIMITERS: tuple[str | None, ...] = ("\t", ";", ",", "|", None)
@@ -56,12 +55,12 @@ class Table:
     def label(self, column: int) -> str:
         """What messages call a column: its name, else its number from 1."""
         title = self.header[column] if self.header else ""
-        return f"column {shown(title)}" if title else f"column {column + 1}"
+        return f"column {quoted(title)}" if title else f"column {column + 1}"
 
     def listing(self) -> str:
         """The columns by number and name, for a message."""
         titles = self.header or ("",) * self.width
-        listed = [f"{i} {shown(title, 30)}" if title else f"{i}" for i, title in enumerate(titles[:20], 1)]
+        listed = [f"{i} {quoted(title, 30)}" if title else f"{i}" for i, title in enumerate(titles[:20], 1)]
         return ", ".join(listed) + (", ..." if self.width > 20 else "")
 
     def find(self, selector: str, option: str) -> int:
@@ -75,11 +74,11 @@ class Table:
         if named:
             numbers = " and ".join(str(i + 1) for i in named)
             raise InputError(
-                f"{self.name}: columns {numbers} are all named {shown(selector)}; give {option} a number"
+                f"{self.name}: columns {numbers} are all named {quoted(selector)}; give {option} a number"
             )
         if re.fullmatch(r"[0-9]{1,9}", selector) and 1 <= int(selector) <= self.width:
             return int(selector) - 1
-        raise InputError(f"{self.name}: {option} {shown(selector)} is none of the columns: {self.listing()}")
+        raise InputError(f"{self.name}: {option} {quoted(selector)} is none of the columns: {self.listing()}")
 
 
 def meant_as_number(cell: str) -> bool:
