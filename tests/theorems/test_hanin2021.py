@@ -1,4 +1,4 @@
-"""Hanin's theorem and Savarese's: campaigns, pinned witnesses, oracles that share nothing with the checks."""
+"""Hanin's theorem and Savarese's: pinned witnesses, oracles that share nothing with the checks."""
 
 import random
 from itertools import combinations, pairwise
@@ -14,57 +14,8 @@ import exactrelu as er
 from exactrelu.functions import Dataset
 from exactrelu.instances import Stream
 from exactrelu.strategies import datasets
-from exactrelu.theorems import NotApplicable, Refuted, Tally, registry
+from exactrelu.theorems import Tally
 from exactrelu.theorems.hanin2021 import lipschitz, members, sparsity, subject
-
-THEOREMS = registry.select(["hanin2021", "savarese2019"])
-
-
-def test_the_theorems_are_there():
-    assert {t.name for t in THEOREMS} == {
-        "hanin2021.minimal-cost",
-        "hanin2021.lipschitz",
-        "hanin2021.error",
-        "hanin2021.sharp",
-        "hanin2021.members",
-        "hanin2021.sparsest",
-        "savarese2019.minimal-cost",
-    }
-
-
-def test_few_instances_suffice():
-    report = er.verify(["hanin2021", "savarese2019"], instances=3)
-    assert report.ok
-
-
-@pytest.mark.parametrize("theorem", THEOREMS, ids=lambda t: t.name)
-def test_theorems_hold_and_random_search_alone_refutes_every_mutant(theorem):
-    held, refuted = 0, set()
-    for index in range(400):
-        instance = theorem.instances(Stream(3, theorem.name, index), 8, 8)
-        tally = Tally()
-        try:
-            prepared = theorem.subject(instance, tally)
-        except NotApplicable:
-            continue
-        theorem.decide(prepared, tally)  # raises Refuted where the theorem fails
-        held += 1
-        for mutant in theorem.mutants:
-            try:
-                mutant.decide(prepared, tally)
-            except Refuted:
-                refuted.add(mutant.name)
-    assert held > 300
-    assert refuted == {mutant.name for mutant in theorem.mutants}
-
-
-@pytest.mark.parametrize("theorem", THEOREMS, ids=lambda t: t.name)
-@pytest.mark.parametrize("size", [1, 2, 3, 40])
-@pytest.mark.parametrize("bits", [1, 60])
-def test_any_size_and_bit_length(theorem, size, bits):
-    for index in range(20):
-        instance = theorem.instances(Stream(0, theorem.name, index), size, bits)
-        assert theorem.refutation(instance) is None
 
 
 def test_a_zero_ends_a_run():
