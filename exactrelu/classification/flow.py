@@ -27,13 +27,15 @@ import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from gmpy2 import mpq
 from numpy.typing import NDArray
 
-from exactrelu.arithmetic import InputError
+from exactrelu.arithmetic import InputError, rational
+from exactrelu.arithmetic.options import read_count
 from exactrelu.classification.flow_steps import Simulation
 from exactrelu.classification.kkt import plain_units
 from exactrelu.classification.labels import read_labels
@@ -105,9 +107,9 @@ def gradient_flow(
     width: int = 32,
     seeds: Any = 1,
     loss: str = "exponential",
-    initial_scale: float = 0.1,
+    initial_scale: Any = 0.1,
     steps: int = 2000,
-    margin: float = 1e4,
+    margin: Any = 1e4,
     records: int = 60,
     progress: Callable[[int, int, str], object] | None = None,
 ) -> list[FlowRun]:
@@ -122,11 +124,11 @@ def gradient_flow(
     seeds : int or sequence of int
         Seeds, non-negative, or how many of ``0, 1, …``. A run depends on its own seed only.
     loss : "exponential" or "logistic"
-    initial_scale : float
+    initial_scale : positive rational-like number
         Units start balanced: ``(w, b)`` uniform on the circle of this radius, ``v = ±`` this.
     steps : int
         The most steps of a run.
-    margin : float
+    margin : positive rational-like number
         A run ends when its least margin ``q`` is this large, at most 1e5 (a loss of ``e^{-100000}``).  What
         the initial weights leave in the direction of the units falls as ``initial_scale/√q``.
     records : int
@@ -156,7 +158,11 @@ def gradient_flow(
     (mpq(1,1), True)
     """
     data = read_labels(x, labels)
-    _check_options(width, loss, initial_scale, steps, margin, records)
+    logistic = read_loss(loss) == "logistic"
+    width, steps, records = _count(width, "width"), _count(steps, "steps"), _count(records, "records")
+    initial_scale, margin = _positive(initial_scale, "initial_scale"), _positive(margin, "margin")
+    if margin > 1e5:
+        raise InputError(f"margin is {margin!r}; float64 resolves the flow up to margins of 1e5")
     chosen = _seeds(seeds)
     points, signs = float_points(data), np.array(data.y, dtype=float)
     together = max(_BLOCK // (width * data.n), 1)
@@ -165,7 +171,7 @@ def gradient_flow(
     runs: list[FlowRun] = []
     for done, block in enumerate(blocks):
         theta = np.stack([_initial(seed, width, initial_scale) for seed in block])
-        simulation = Simulation(points, signs, theta, loss == "logistic")
+        simulation = Simulation(points, signs, theta, logistic)
         history: list[Floats] = []
         with np.errstate(all="ignore"):
             for k in range(steps):
@@ -182,7 +188,7 @@ def gradient_flow(
     return runs
 
 
-def initial_network(seed: int, *, width: int = 32, initial_scale: float = 0.1) -> ShallowNetwork:
+def initial_network(seed: int, *, width: int = 32, initial_scale: Any = 0.1) -> ShallowNetwork:
     """The weights from which `gradient_flow` starts for a seed, exactly.
 
     InputError for bad options.
@@ -190,8 +196,8 @@ def initial_network(seed: int, *, width: int = 32, initial_scale: float = 0.1) -
     >>> initial_network(3, width=2, initial_scale=0.5).output_weights
     (mpq(-1,2), mpq(1,2))
     """
-    _check_options(width, LOSSES[0], initial_scale, 1, 1.0, 1)
-    return ShallowNetwork(*_initial(_seeds([seed])[0], width, initial_scale))
+    size = _positive(initial_scale, "initial_scale")
+    return ShallowNetwork(*_initial(_seeds([seed])[0], _count(width, "width"), size))
 
 
 def _runs(
@@ -225,35 +231,45 @@ def badly_scaled(data: Dataset) -> bool:
 
 
 def _seeds(seeds: Any) -> list[int]:
-    if isinstance(seeds, int) and not isinstance(seeds, bool):
-        if seeds < 1:
+    if isinstance(seeds, Integral) and type(seeds) is not bool:
+        if int(seeds) < 1:
             raise InputError(
                 f"seeds is {seeds}; it must be a positive number of seeds, or a sequence of seeds"
             )
-        return list(range(seeds))
+        return list(range(int(seeds)))
     try:
-        chosen = [operator.index(seed) for seed in seeds]
+        given: list[Any] = list(seeds)
+        chosen = [operator.index(seed) for seed in given]
     except TypeError:
         raise InputError(f"seeds is {seeds!r}; it must be an integer or a sequence of integers") from None
     for k, seed in enumerate(chosen):
-        if seed < 0 or isinstance(seeds[k], bool):
-            raise InputError(f"seeds[{k}] is {seeds[k]!r}; a seed is an integer that is not negative")
+        if seed < 0 or isinstance(given[k], bool):
+            raise InputError(f"seeds[{k}] is {given[k]!r}; a seed is an integer that is not negative")
     return chosen
 
 
-def _check_options(
-    width: int, loss: str, initial_scale: float, steps: int, margin: float, records: int
-) -> None:
-    for name, value in (("width", width), ("steps", steps), ("records", records)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise InputError(f"{name} is {value!r}; it must be a positive integer")
-    if loss not in LOSSES:
-        raise InputError(f"loss is {loss!r}; it must be one of {', '.join(LOSSES)}")
-    for name, number in (("initial_scale", initial_scale), ("margin", margin)):
-        if not (np.isfinite(number) and number > 0):
-            raise InputError(f"{name} is {number!r}; it must be a positive number")
-    if margin > 1e5:
-        raise InputError(f"margin is {margin!r}; float64 resolves the flow up to margins of 1e5")
+def read_loss(loss: Any) -> str:
+    """The name of the loss; InputError for others."""
+    if not isinstance(loss, str) or loss not in LOSSES:
+        raise InputError(f"loss is {loss!r:.60}; it must be one of {', '.join(LOSSES)}")
+    return loss
+
+
+def _count(value: Any, name: str) -> int:
+    count = read_count(value, name)
+    if count is None:
+        raise InputError(f"{name} is None; it must be a positive integer")
+    return count
+
+
+def _positive(value: Any, name: str) -> float:
+    try:
+        number = float(rational(value, name=name))
+    except OverflowError:
+        number = np.inf
+    if not 0 < number < np.inf:
+        raise InputError(f"{name} is {value!r:.60}; it must be a positive number, a float64")
+    return number
 
 
 def _initial(seed: int, width: int, scale: float) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time as clock
 from collections.abc import Callable
 from dataclasses import replace
+from numbers import Integral
 from typing import Any
 
 import gmpy2
@@ -12,7 +13,7 @@ from gmpy2 import mpq
 
 from exactrelu.arithmetic import InputError, format_rational, rational
 from exactrelu.arithmetic.options import read_timeout
-from exactrelu.classification.flow import LOSSES
+from exactrelu.classification.flow import read_loss
 from exactrelu.classification.flow_field import ball
 from exactrelu.classification.flow_integrator import Integrator, Step
 from exactrelu.classification.flow_result import FlowEnclosure, FlowEvent, FlowSegment, flow_field, flow_units
@@ -92,7 +93,8 @@ def flow_enclosure(
     """
     units, data = flow_units(network), read_labels(x, labels)
     until, width = rational(time, name="time"), rational(tolerance, name="tolerance")
-    _check(until, width, loss, max_bits)
+    _check(until, width)
+    loss, max_bits = read_loss(loss), _bits(max_bits)
     timeout = read_timeout(timeout)
     deadline = None if timeout is None else clock.monotonic() + timeout
     bits = min(_GUARD_BITS + max(0, -int(gmpy2.floor(gmpy2.log2(width)))), max_bits)
@@ -190,12 +192,14 @@ def _enclosure(
     return FlowEnclosure(network, data, loss, ending, reason, bits, tuple(segments), tuple(events))
 
 
-def _check(until: mpq, width: mpq, loss: str, max_bits: int) -> None:
+def _check(until: mpq, width: mpq) -> None:
     if until < 0:
         raise InputError(f"time is {format_rational(until)}; it must not be negative")
     if width <= 0:
         raise InputError(f"tolerance is {format_rational(width)}; it must be positive")
-    if loss not in LOSSES:
-        raise InputError(f"loss is {loss!r}; it must be one of {', '.join(LOSSES)}")
-    if isinstance(max_bits, bool) or not isinstance(max_bits, int) or not 32 <= max_bits <= 100_000:
-        raise InputError(f"max_bits is {max_bits!r}; it must be an integer from 32 to 100000")
+
+
+def _bits(max_bits: Any) -> int:
+    if isinstance(max_bits, bool) or not isinstance(max_bits, Integral) or not 32 <= int(max_bits) <= 100_000:
+        raise InputError(f"max_bits is {max_bits!r:.60}; it must be an integer from 32 to 100000")
+    return int(max_bits)

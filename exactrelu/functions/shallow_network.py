@@ -1,5 +1,6 @@
 """Shallow ReLU networks of one variable, exact."""
 
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any, NoReturn
 
 from gmpy2 import mpq
@@ -258,7 +259,10 @@ class ShallowNetwork:
 
 def _weights(values: Any, name: str) -> tuple[Exact, ...]:
     """Like `rationals`, with RadicalSum admitted."""
-    if not isinstance(values, list | tuple) or not any(isinstance(v, RadicalSum) for v in values):
+    if isinstance(values, Iterator):
+        values = list(values)  # looked at twice
+    row = isinstance(values, Iterable) and not isinstance(values, Mapping | Set)
+    if not (row and getattr(values, "ndim", 1) == 1 and any(isinstance(v, RadicalSum) for v in values)):
         return rationals(values, name=name)
     return tuple(
         simplest(v) if isinstance(v, RadicalSum) else rational(v, name=f"{name}[{i}]")

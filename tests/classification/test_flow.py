@@ -1,5 +1,7 @@
 """Gradient flow: deterministic, downhill, attentive to events, and towards KKT points."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from gmpy2 import mpq
@@ -7,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactrelu.arithmetic import InputError
-from exactrelu.classification import flow, gradient_flow, max_margin_classifier
+from exactrelu.classification import flow, gradient_flow, initial_network, max_margin_classifier
 from exactrelu.classification.flow import LOSSES
 from exactrelu.classification.flow_steps import Simulation, _Kernel
 
@@ -115,18 +117,35 @@ def test_a_small_step_is_a_step_of_the_flow(seed):
         ({"loss": "hinge"}, "exponential, logistic"),
         ({"initial_scale": 0}, "initial_scale"),
         ({"initial_scale": float("nan")}, "initial_scale"),
+        ({"initial_scale": 10**400}, "initial_scale is 1000.* a float64"),
+        ({"initial_scale": 1e-400}, "initial_scale is 0.0"),
         ({"margin": 1e6}, "1e5"),
+        ({"margin": None}, "margin = None"),
+        ({"margin": True}, "margin = True"),
+        ({"width": None}, "width is None"),
+        ({"loss": np.array([1, 2])}, "exponential, logistic"),
         ({"seeds": [3, -1]}, r"seeds\[1\] is -1"),
         ({"seeds": -1}, "positive number of seeds"),
         ({"seeds": 0}, "positive number of seeds"),
         ({"seeds": [0.5]}, "sequence of integers"),
         ({"seeds": [True]}, "seeds"),
         ({"seeds": True}, "seeds"),
+        ({"seeds": iter([2, -1])}, r"seeds\[1\] is -1"),
     ],
 )
 def test_bad_options(options, words):
     with pytest.raises(InputError, match=words):
         gradient_flow(X, Y, **options)
+
+
+def test_numbers_of_any_kind():
+    plain = {"width": 4, "steps": 9, "records": 3, "margin": 0.25, "initial_scale": 0.125}
+    few = [gradient_flow(X, Y, seeds=seeds, **plain) for seeds in (2, np.int64(2), iter([0, 1]))]
+    other = {k: np.int64(v) if isinstance(v, int) else Fraction(v) for k, v in plain.items()}
+    few.append(gradient_flow(X, Y, seeds=np.arange(2), **other))
+    assert len({tuple(run.network for run in runs) for runs in few}) == 1
+    start = initial_network(np.int64(3), width=np.int32(2), initial_scale="1/2")
+    assert start == initial_network(3, width=2, initial_scale=0.5)
 
 
 def test_bad_data():

@@ -251,7 +251,7 @@ def test_data_at_right_angles():
 
 def test_two_precisions_agree_and_the_finer_is_finer():
     start = initial_network(2, width=4, initial_scale=0.5)
-    coarse = flow_enclosure(start, X, Y, time=1)
+    coarse = flow_enclosure(start, X, Y, time=1, max_bits=np.int64(256))
     fine = flow_enclosure(start, X, Y, time=1, tolerance="1e-20")
     a, b = coarse.final, fine.final
     assert b.radius < mpq(1, 10**20) < a.radius
@@ -381,6 +381,8 @@ def test_it_ends_honestly():
         ({"loss": "hinge"}, "exponential, logistic"),
         ({"max_bits": 5}, "max_bits is 5"),
         ({"max_bits": True}, "max_bits is True"),
+        ({"max_bits": 64.0}, "max_bits is 64.0"),
+        ({"loss": None}, "exponential, logistic"),
         ({"timeout": -1}, "timeout is -1"),
         ({"labels": [1, 2, 1, 1]}, "labels"),
         ({"x": [1, 1, 2, 3]}, "rows 0 and 1"),

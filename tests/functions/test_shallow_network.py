@@ -2,9 +2,11 @@
 
 import json
 import pickle
+from collections import deque
 from itertools import product
 
 import numpy as np
+import pandas as pd
 import pytest
 from gmpy2 import mpq
 from hypothesis import given, settings
@@ -204,6 +206,18 @@ def test_round_trips_of_irrational_weights():
     assert ShallowNetwork.from_json(json.loads(json.dumps(network.to_json()))) == network
     balanced = network.balanced()
     assert pickle.loads(pickle.dumps(balanced)) == balanced
+
+
+@pytest.mark.parametrize(
+    "row", [tuple, deque, iter, lambda values: np.array(values, dtype=object), pd.Series]
+)
+def test_irrational_weights_in_any_sequence(row):
+    root = sqrt(3)
+    network = ShallowNetwork(row([1, 1]), row([root, 0]), row([1, root]))
+    assert network == ShallowNetwork([1, 1], [root, 0], [1, root])
+    for none in ({root}, {root: 1}, np.array([[root]], dtype=object)):
+        with pytest.raises(InputError, match="biases: a "):
+            ShallowNetwork([1], none, [1])
 
 
 def test_latex():
