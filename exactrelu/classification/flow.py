@@ -231,14 +231,14 @@ def badly_scaled(data: Dataset) -> bool:
 
 
 def _seeds(seeds: Any) -> list[int]:
-    if isinstance(seeds, Integral) and type(seeds) is not bool:
-        if int(seeds) < 1:
+    if isinstance(seeds, Integral):
+        if seeds is True or int(seeds) < 1:
             raise InputError(
                 f"seeds is {seeds}; it must be a positive number of seeds, or a sequence of seeds"
             )
         return list(range(int(seeds)))
     try:
-        given: list[Any] = list(seeds)
+        given = list(seeds)
         chosen = [operator.index(seed) for seed in given]
     except TypeError:
         raise InputError(f"seeds is {seeds!r}; it must be an integer or a sequence of integers") from None
