@@ -48,14 +48,13 @@ class FloatInterpolant:
     slope: Any
     intercept: Any
     cost: Any
-    # A point of the left-most piece: the first datum, or the first kink where that is left of it. Far from 0,
-    # slope and intercept are no good there.
-    _anchor: tuple[Any, Any] = field(repr=False)
+    # The data, from which values are taken: sums of many changes of slope would miss them.
+    _data: tuple[Floats, Floats] = field(repr=False)
 
     def __call__(self, v: Any) -> Any:
         """Values at `v`: a float or an array of the shape of `v`; for a batch, of shape ``(...) + v.shape``.
 
-        ``O(k + log k)`` a value.
+        ``O(log n)`` a value. At the data, they are the given ones.
         """
         points = np.asarray(v, dtype=np.float64)
         batch = self.knots.shape[:-1]
@@ -67,24 +66,59 @@ class FloatInterpolant:
         """One interpolant of a batch, or a part of the batch."""
         if self.knots.ndim == 1:
             raise TypeError("this is a single interpolant; only a batch can be indexed")
-        slope, intercept, cost, a, b = (
-            np.asarray(value)[index] for value in (self.slope, self.intercept, self.cost, *self._anchor)
+        slope, intercept, cost = (np.asarray(v)[index] for v in (self.slope, self.intercept, self.cost))
+        knots, changes, data = (
+            self.knots[index],
+            self.changes[index],
+            (self._data[0][index], self._data[1][index]),
         )
-        knots, changes = self.knots[index], self.changes[index]
         if knots.ndim > 1:
-            return FloatInterpolant(_frozen(knots), _frozen(changes), slope, intercept, cost, (a, b))
-        return _single(knots, changes, float(slope), float(intercept), float(cost), (float(a), float(b)))
+            return FloatInterpolant(_frozen(knots), _frozen(changes), slope, intercept, cost, data)
+        return _single(knots, changes, float(slope), float(intercept), float(cost), data)
 
     def _row(self, index: tuple[int, ...], points: Floats) -> Floats:
-        knots, changes = self.knots[index], self.changes[index]
-        slope, a, b = (np.asarray(value)[index] for value in (self.slope, *self._anchor))
-        slopes = slope + np.concatenate([[0.0], np.cumsum(changes)])
-        # The pieces start at the anchor and at the kinks; the anchor is left of all kinks, or on the first.
-        starts = np.concatenate([[a], knots])
-        values = b + np.concatenate([[0.0], np.cumsum(slopes[:-1] * np.diff(starts))])
-        piece = np.searchsorted(knots, points, side="right")
-        result: Floats = values[piece] + slopes[piece] * (points - starts[piece])
-        return result
+        x, y = self._data[0][index], self._data[1][index]
+        t, c, slope = self.knots[index], self.changes[index], np.asarray(self.slope)[index]
+        values = np.empty(points.shape)
+        left, inside = points < x[0], (x[0] <= points) & (points <= x[-1])
+        right = ~(left | inside)
+        values[inside] = _between(x, y, t, c, points[inside])
+        # With f'(u) = slope + Σ c [t < u], integrated from v to the first datum.
+        v, far = points[left], t < x[0]
+        values[left] = y[0] - slope * (x[0] - v) - (x[0] - np.maximum(v[:, None], t[far])) @ c[far]
+        v, far = points[right], t >= x[-1]
+        if len(x) > 1:
+            last, h = (t > x[-2]) & ~far, x[-1] - x[-2]
+            slope = (y[-1] - y[-2]) / h + c[last] @ ((t[last] - x[-2]) / h)
+        else:
+            slope = slope + c[~far].sum()
+        values[right] = y[-1] + slope * (v - x[-1]) + np.maximum(v[:, None] - t[far], 0) @ c[far]
+        return values
+
+
+def _between(x: Floats, y: Floats, t: Floats, c: Floats, v: Floats) -> Floats:
+    """Values at `v` between the data.
+
+    In a gap ``[a, b]`` of length ``h``, ``f`` is the chord less ``Σ c (min(v, t) - a)(b - max(v, t))/h`` over
+    its kinks: both sides bend alike, and agree at ``a`` and ``b``.
+    """
+    if len(x) == 1:
+        return np.full(v.shape, y[0])
+    i = np.clip(np.searchsorted(x, v, side="right") - 1, 0, len(x) - 2)
+    a, b = x[i], x[i + 1]
+    h = b - a
+    share = (v - a) / h
+    # The nearer datum first, so that the value at each is exact.
+    values: Floats = np.where(
+        share < 0.5, y[i] + share * (y[i + 1] - y[i]), y[i + 1] - (b - v) / h * (y[i + 1] - y[i])
+    )
+    k, stop = np.searchsorted(t, a, side="right"), np.searchsorted(t, b, side="left")
+    while (here := np.flatnonzero(k < stop)).size:  # a gap has few kinks
+        kink = t[k[here]]
+        low, high = np.minimum(v[here], kink) - a[here], b[here] - np.maximum(v[here], kink)
+        values[here] -= c[k[here]] * (low / h[here]) * high
+        k = k + 1
+    return values
 
 
 def min_norm_interpolant(
@@ -124,15 +158,14 @@ def min_norm_interpolant(
         xs, ys = _sorted_batch(xs, ys)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
         slope, intercept, knots, changes, cost = _solve(xs, ys, penalize_bias, skip)
-        a, b = _anchor(xs, ys, slope, knots, changes)
     parts = {"slope": slope, "intercept": intercept, "cost": cost, "kink": knots, "slope change": changes}
-    parts["value at the first kink"] = b
     for name, value in parts.items():
         if not np.isfinite(value).all():
             raise InputError(f"the {name} of the interpolant does not fit float64; use the exact solver")
+    data = _frozen(xs), _frozen(ys)
     if xs.ndim > 1:
-        return FloatInterpolant(_frozen(knots), _frozen(changes), slope, intercept, cost, (a, b))
-    return _single(knots, changes, float(slope), float(intercept), float(cost), (float(a), float(b)))
+        return FloatInterpolant(_frozen(knots), _frozen(changes), slope, intercept, cost, data)
+    return _single(knots, changes, float(slope), float(intercept), float(cost), data)
 
 
 def _solve(x: Floats, y: Floats, penalize_bias: bool, skip: bool) -> tuple[Any, Any, Floats, Floats, Any]:
@@ -175,22 +208,11 @@ def _penalized_no_skip(x: Floats, y: Floats) -> tuple[float, float, Floats, Floa
     return found.slope, found.intercept, found.t, found.c, found.cost
 
 
-def _anchor(x: Floats, y: Floats, slope: Any, knots: Floats, changes: Floats) -> tuple[Any, Any]:
-    """A point of the left-most piece, next to the data."""
-    a, b = x[..., 0], y[..., 0]
-    if not knots.shape[-1] or not (knots[..., 0] < a).any():
-        return a, b
-    # Down from the first datum to the first kink: f(x_1) - f(t_1) = slope (x_1 - t_1) + Σ c_k σ(x_1 - t_k).
-    start = np.minimum(a, knots[..., 0])
-    bends = changes * np.maximum(a[..., None] - knots, 0)
-    return start, b - slope * (a - start) - bends.sum(axis=-1)
-
-
 def _single(
-    knots: Floats, changes: Floats, slope: float, intercept: float, cost: float, anchor: tuple[float, float]
+    knots: Floats, changes: Floats, slope: float, intercept: float, cost: float, data: tuple[Floats, Floats]
 ) -> FloatInterpolant:
     kinks = changes != 0
-    return FloatInterpolant(_frozen(knots[kinks]), _frozen(changes[kinks]), slope, intercept, cost, anchor)
+    return FloatInterpolant(_frozen(knots[kinks]), _frozen(changes[kinks]), slope, intercept, cost, data)
 
 
 def _frozen(array: Floats) -> Floats:

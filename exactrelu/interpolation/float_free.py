@@ -53,6 +53,11 @@ def _sparsest(x: Floats, bends: Floats) -> tuple[Floats, Floats]:
     pairs = keeps & (after == sign)
     second = np.where(pairs, np.roll(bends, -1, axis=-1), 0.0)
     change = np.where(keeps, bends + second, 0.0)
-    # The centre of mass, by a fraction in [0, 1], so that it stays between the two data.
-    fraction = np.divide(second, change, out=np.zeros_like(second), where=pairs & (change != 0))
-    return x + fraction * np.where(pairs, np.roll(x, -1, axis=-1) - x, 0.0), change
+    other = np.where(pairs, np.roll(x, -1, axis=-1), x)
+    return centre_of_mass(x, other, np.where(pairs, bends, 1.0), second), change
+
+
+def centre_of_mass(a: Floats, b: Floats, at_a: Floats, at_b: Floats) -> Floats:
+    """The centre of two masses of one sign at ``a ≤ b``, measured from the nearer one: never beyond it."""
+    total = at_a + at_b
+    return np.where(abs(at_b) <= abs(at_a), a + at_b / total * (b - a), b - at_a / total * (b - a))

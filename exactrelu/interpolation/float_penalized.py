@@ -12,6 +12,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from exactrelu.interpolation.float_free import centre_of_mass
+
 Floats = NDArray[np.float64]
 Arrays = tuple[float, Floats, Floats, float]
 
@@ -44,8 +46,7 @@ def solve(x: Floats, y: Floats) -> Arrays:
     # One datum: the kink is there.  Two: one kink where the lines of the neighbouring gaps meet.
     one = starts[(length == 1) & ~long]
     two = starts[(length == 2) & ~long]
-    a, b = np.abs(curvature[two - 1]), np.abs(curvature[two])
-    where = [x[one], x[two] + b / (a + b) * (x[two + 1] - x[two])]
+    where = [x[one], centre_of_mass(x[two], x[two + 1], curvature[two - 1], curvature[two])]
     change = [curvature[one - 1], curvature[two - 1] + curvature[two]]
     xs, cs = x.tolist(), np.abs(curvature).tolist()
     t_long: list[float] = []
@@ -114,7 +115,8 @@ def _solve_run(x: list[float], bends: list[float], *, wave: bool) -> tuple[list[
             right = bends[k] * before
             change = right - left
             if change > 0:  # otherwise the path passes the gap at its chord
-                t_out.append(x[k] + right / change * (x[k + 1] - x[k]))
+                a, b = x[k], x[k + 1]  # as in `centre_of_mass`
+                t_out.append(a + right / change * (b - a) if right <= -left else b + left / change * (b - a))
                 c_out.append(change)
             left = -bends[k] * after
     return t_out, c_out

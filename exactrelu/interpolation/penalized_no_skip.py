@@ -296,7 +296,7 @@ def _attempt(
     # Few and short kinks first: usually they are good enough.
     for rounder, close in ((simple, negligible**0.5), (near, negligible**0.5), (near, fine)):
         found = rounding.support(programme, it, x, negligible, close)
-        grid = rounding.Grid(rounder, size * fine, fine)
+        grid = rounding.Grid(rounder, size * fine, fine, close)
         f = rounding.function_from(found, x, y, data.slopes, grid)
         function = PiecewiseLinear._merge(f.slope, f.intercept, f.kinks)
         cost = bounds(function, nu, y, size, spare)

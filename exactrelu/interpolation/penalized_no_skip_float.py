@@ -99,7 +99,7 @@ def _iterate(x: Floats, y: Floats, size: float) -> FloatInterpolant | None:
         return None
     # Proposals below this fraction of the cost are noise of the iteration.
     neurons = support(programme, iterates[-1], xs, 1e-11 / len(xs), 1e-12)
-    f = function_from(neurons, xs, ys, chords, Grid(lambda value, unit: value, 0.0, _EPSILON))
+    f = function_from(neurons, xs, ys, chords, Grid(lambda value, unit: value, 0.0, _EPSILON, 1e-8))
     t, c = _columns([(t, c) for t, c in f.kinks if c])
     cost = float((dual + primal) / 2 * problem.scale)
     return FloatInterpolant(f.slope * size, f.intercept * size, t, c * size, cost * size)

@@ -26,6 +26,7 @@ class Grid(NamedTuple):
     near: Callable[[Scalar, Scalar], Scalar]  # (number, unit) -> number of the data's arithmetic nearby
     slope: Scalar  # the unit for slopes
     relative: Scalar  # the unit for locations, as a fraction of their distances
+    flat: Scalar  # an affine part that varies by this fraction over the data counts as constant
 
 
 class Kink(NamedTuple):
@@ -251,7 +252,7 @@ def _with_outer_kinks(
     if found.outer is not None:
         a, b = found.outer
         reach = max(abs(x[0]), abs(x[-1]), 1)
-        if not rest or abs(a) * reach <= abs(b) * grid.relative:
+        if abs(a) * reach <= abs(b) * grid.flat or abs(rest) * reach <= abs(at_zero) * grid.flat:
             # A constant, or nearly so, is not bent at all: its kink would be far away, for no gain.
             return Function(slope, intercept, pairs)
         if start * end > 0:

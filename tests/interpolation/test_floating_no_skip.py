@@ -76,6 +76,19 @@ def test_a_batch_is_single_solves():
     assert (np.diff(batch.knots) >= 0).all()
 
 
+def test_values_at_the_data_are_the_given_ones():
+    # A constant and hinges: noise of its slope was a kink at -4.5e14, and values taken from there were off.
+    x = [-2.5, -5 / 3, -1.2, -1.0, -0.75, -2 / 3, 0.0, 1.5]
+    y = [2.0, 1 / 3, -0.6, -1.2, -2.2, -157 / 60, -317 / 60, -587 / 60]
+    f = solve(x, y)
+    assert f(x).tolist() == y
+    assert f.knots[0] > -2
+    exact = er.min_norm_interpolant(x, y, skip=False).function
+    assert exact.knots[0] > -2
+    v = np.linspace(-5, 5, 101)
+    assert f(v) == pytest.approx(exact(v).astype(float), abs=1e-4)
+
+
 @pytest.mark.parametrize(
     ("x", "y"), [([0, 1e-300], [0, 1e200]), ([0, 1e-308, 1], [0, 1e308, 0]), ([0, 1], [-1e308, 1e308])]
 )

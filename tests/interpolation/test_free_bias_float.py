@@ -135,3 +135,27 @@ def test_results_are_frozen():
 def test_bad_input(x, y, message):
     with pytest.raises(er.InputError, match=message):
         floating.min_norm_interpolant(x, y, penalize_bias=False)
+
+
+@pytest.mark.parametrize("penalize_bias", [False, True])
+def test_data_far_from_the_others(penalize_bias):
+    # Kinks near the right ends of gaps that are longer than all else: rounding would carry them elsewhere.
+    x = np.array([-5e200, -1e180, -3.0, -1.0, 0.0, 1.0, 3.0, 4e210])
+    y = 1 / (1 + np.minimum(np.abs(x), 1e100) ** 2)
+    f = floating.min_norm_interpolant(x, y, penalize_bias=penalize_bias)
+    assert (np.diff(f.knots) > 0).all()
+    assert f(x).tolist() == y.tolist()
+    exact = er.min_norm_interpolant(x, y, penalize_bias=penalize_bias).function
+    assert f.knots == pytest.approx([float(t) for t in exact.knots], rel=1e-12)
+    v = np.linspace(-4, 4, 33)
+    assert f(v) == pytest.approx(exact(v).astype(float), rel=1e-12)
+
+
+def test_many_changes_of_slope_do_not_add_up_their_errors():
+    x = np.linspace(-3, 3, 20_000)
+    y = np.random.default_rng(0).normal(size=len(x))
+    f = floating.min_norm_interpolant(x, y, penalize_bias=False)
+    assert f(x).tolist() == y.tolist()
+    middles = (x[1:] + x[:-1]) / 2
+    exact = er.min_norm_interpolant(x, y, penalize_bias=False).function(middles)
+    assert f(middles) == pytest.approx(exact.astype(float), abs=1e-11)
