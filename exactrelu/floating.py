@@ -10,14 +10,14 @@ array([0., 0., 1., 3.])
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from exactrelu.arithmetic import InputError, rationals
+from exactrelu.arithmetic import InputError, rational, rationals
 from exactrelu.arithmetic.options import check_flags
 from exactrelu.functions import Dataset
 from exactrelu.functions.dataset import unequal
@@ -54,9 +54,9 @@ class FloatInterpolant:
     def __call__(self, v: Any) -> Any:
         """Values at `v`: a float or an array of the shape of `v`; for a batch, of shape ``(...) + v.shape``.
 
-        ``O(log n)`` a value. At the data, they are the given ones.
+        ``O(log n)`` a value. At the data, they are the given ones. InputError for what is no number.
         """
-        points = np.asarray(v, dtype=np.float64)
+        points = _points(v)
         batch = self.knots.shape[:-1]
         rows = [self._row(index, points) for index in np.ndindex(batch)]
         values = np.array(rows).reshape(batch + points.shape)
@@ -222,12 +222,10 @@ def _frozen(array: Floats) -> Floats:
 
 
 def _read(values: Any, name: str) -> Floats:
-    array = values if isinstance(values, np.ndarray) else _as_array(values, name)
-    if array.dtype.kind in "fiu":
-        array = array.astype(np.float64)
-    else:  # the number boundary knows all kinds of numbers, and what to say about the rest
-        exact = rationals(array.reshape(-1).tolist(), name=name)
-        array = np.array([_to_float(q) for q in exact], dtype=np.float64).reshape(array.shape)
+    many = getattr(values, "ndim", 1) > 1  # an array, or a data frame
+    array = _floats(
+        np.asanyarray(values) if many or isinstance(values, np.ndarray) else _as_array(values, name), name
+    )
     if array.ndim == 0:
         raise InputError(f"{name} is a single number; it must be a sequence of numbers")
     bad = np.argwhere(~np.isfinite(array))
@@ -239,8 +237,24 @@ def _read(values: Any, name: str) -> Floats:
     return array
 
 
+def _points(v: Any) -> Floats:
+    try:
+        array = np.asanyarray(v)
+    except ValueError:
+        raise InputError("the rows of v are not all of the same length") from None
+    return _floats(array, "v")
+
+
+def _floats(array: NDArray[Any], name: str) -> Floats:
+    if array.dtype.kind in "fiu" and not isinstance(array, np.ma.MaskedArray):
+        return np.asarray(array).astype(np.float64)
+    # The number boundary knows all kinds of numbers, and what to say about the rest.
+    exact = rationals(array.reshape(-1), name=name) if array.ndim else (rational(array[()], name=name),)
+    return np.array([_to_float(q) for q in exact], dtype=np.float64).reshape(array.shape)
+
+
 def _as_array(values: Any, name: str) -> NDArray[Any]:
-    if isinstance(values, str | bytes | dict) or not isinstance(values, Iterable):
+    if isinstance(values, str | bytes | Mapping | Set) or not isinstance(values, Iterable):
         raise InputError(f"{name} must be a sequence of numbers, not {values!r:.60}")
     items = list(values)
     nested = any(hasattr(item, "__len__") and not isinstance(item, str) for item in items)

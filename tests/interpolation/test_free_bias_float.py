@@ -120,6 +120,9 @@ def test_results_are_frozen():
         ([1j, 2], [0, 1], r"x\[0\]"),
         (["a", 2], [0, 1], r"x\[0\]"),
         ("abc", [0, 1], "sequence of numbers"),
+        ({0, 1}, [0, 1], "sequence of numbers"),
+        (np.ma.array([0.5, 1], mask=[0, 1]), [0, 1], r"x\[1\] = masked"),
+        (np.array([0, 1], dtype="m8[ns]"), [0, 1], "a duration is not a number"),
         (3, [0, 1], "sequence of numbers"),
         (np.array(3.0), [0, 1], "single number"),
         ([], [], "empty"),
@@ -159,3 +162,13 @@ def test_many_changes_of_slope_do_not_add_up_their_errors():
     middles = (x[1:] + x[:-1]) / 2
     exact = er.min_norm_interpolant(x, y, penalize_bias=False).function(middles)
     assert f(middles) == pytest.approx(exact.astype(float), abs=1e-11)
+
+
+def test_values_are_asked_for_at_numbers_of_all_kinds():
+    f = floating.min_norm_interpolant([0, 1, 2], [0, 0, 1], penalize_bias=False)
+    assert f("3/2") == f(er.rational("1.5")) == 0.5
+    assert f(["3/2", "-1"]).tolist() == f(np.array([1.5, -1], dtype=object)).tolist() == [0.5, 0]
+    assert np.isnan(f(np.array([np.nan, 1.5]))).tolist() == [True, False]
+    for v in ("1_0", None, "x", 1j, True, [1, "x"], [[1], [1, 2]], np.ma.array([0.5, 1], mask=[0, 1])):
+        with pytest.raises(er.InputError, match=r"v|number"):
+            f(v)
