@@ -138,7 +138,7 @@ def min_norm_interpolant(
     ------
     InputError
         If entries are no finite numbers, the shapes do not fit, one x has two different y, or numbers
-        are so large or so close that the answer does not fit float64.
+        are so large, so far apart or so close that the answer does not fit float64.
 
     Notes
     -----
@@ -157,6 +157,9 @@ def min_norm_interpolant(
     else:
         xs, ys = _sorted_batch(xs, ys)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+        dx, dy = np.diff(xs), np.diff(ys)
+        if not np.isfinite(dx).all() or ((dy != 0) & (dy / dx == 0)).any():
+            raise InputError("slopes between the data are too small for float64; use the exact solver")
         slope, intercept, knots, changes, cost = _solve(xs, ys, penalize_bias, skip)
     parts = {"slope": slope, "intercept": intercept, "cost": cost, "kink": knots, "slope change": changes}
     for name, value in parts.items():
@@ -280,12 +283,12 @@ def _to_float(q: Any) -> float:
 def _sorted_points(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     if len(x) != len(y):
         raise InputError(unequal(len(x), len(y)))
-    if (np.diff(x) > 0).all():
+    if (x[:-1] < x[1:]).all():
         return x, y
     order = np.argsort(x, kind="stable")
     x_sorted, y_sorted = x[order], y[order]
-    same = np.diff(x_sorted) == 0
-    if (same & (np.diff(y_sorted) != 0)).any():
+    same = x_sorted[:-1] == x_sorted[1:]
+    if (same & (y_sorted[:-1] != y_sorted[1:])).any():
         Dataset.read(x.tolist(), y.tolist())  # which raises, naming the rows
     keep = np.concatenate([[True], ~same])
     return x_sorted[keep], y_sorted[keep]
@@ -298,7 +301,7 @@ def _sorted_batch(x: Floats, y: Floats) -> tuple[Floats, Floats]:
         raise InputError(f"x of shape {x.shape} and y of shape {y.shape} do not fit together") from None
     order = np.argsort(x, axis=-1, kind="stable")
     x, y = np.take_along_axis(x, order, axis=-1), np.take_along_axis(y, order, axis=-1)
-    repeated = np.argwhere(np.diff(x, axis=-1) == 0)
+    repeated = np.argwhere(x[..., :-1] == x[..., 1:])
     if len(repeated):
         row, place = tuple(repeated[0][:-1].tolist()), tuple(repeated[0].tolist())
         raise InputError(f"row {row} of the batch has x = {x[place]} twice; in a batch they must all differ")

@@ -133,6 +133,8 @@ def test_results_are_frozen():
         (np.zeros((2, 3)), np.zeros((3, 2)), "do not fit"),
         ([[0, 0, 1]], [[1, 1, 1]], "twice"),
         ([0, 1e-300], [0, 1e200], "does not fit float64"),
+        ([-1.7e308, 1.7e308], [0, 1], "too small for float64"),
+        ([-1e300, 1e300, 2e300], [0, 1e-40, -1e-40], "too small for float64"),
     ],
 )
 def test_bad_input(x, y, message):
