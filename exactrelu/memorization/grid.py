@@ -102,7 +102,9 @@ class GridPlan:
         return total + before + 1
 
 
-def plan(entries: Mapping[int, int], length: int, *, block: int | None = None) -> GridPlan:
+def plan(
+    entries: Mapping[int, int], length: int, *, block: int | None = None, threshold: int | None = None
+) -> GridPlan:
     """Choose threshold and block length so that the depth is least.
 
     Parameters
@@ -113,6 +115,8 @@ def plan(entries: Mapping[int, int], length: int, *, block: int | None = None) -
         ``N``.
     block : int, optional
         The largest number of steps of a block, instead of the best one.
+    threshold : int, optional
+        The size from which on entries are large, instead of the best one.
 
     Notes
     -----
@@ -120,6 +124,8 @@ def plan(entries: Mapping[int, int], length: int, *, block: int | None = None) -
     the balance of lookup and replay. Linear in ``M`` (or ``N``) for each of the few candidates.
     """
     entries = {position: v for position, v in entries.items() if v}
+    if threshold is not None:
+        return _plan(entries, length, threshold, block)
     total = sum(map(abs, entries.values()))
     top = max(map(abs, entries.values()), default=0)
     thresholds = {top + 1}

@@ -26,10 +26,11 @@ def vectors(rng: Random, size: int, bits: int) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class OnGrid:
-    """A vector, its plan, and what the network computes at 1..N."""
+    """A vector, its plan, one that replays all entries, and what their networks compute at 1..N."""
 
     vector: tuple[int, ...]
     plan: grid.GridPlan
+    replayed: grid.GridPlan
 
     @property
     def places(self) -> list[mpq]:
@@ -46,31 +47,35 @@ def on_grid(vector: Sequence[int]) -> OnGrid:
     if not vector or any(not isinstance(v, int) for v in vector):
         raise NotApplicable("a vector of integers with at least one entry is needed")
     entries = {n: v for n, v in enumerate(vector, 1) if v}
-    return OnGrid(tuple(vector), grid.plan(entries, len(vector)))
+    # The shallowest network of a short vector often treats all entries as large, or has blocks of one step.
+    above = 1 + max(map(abs, entries.values()), default=0)
+    replayed = grid.plan(entries, len(vector), block=4, threshold=above)
+    return OnGrid(tuple(vector), grid.plan(entries, len(vector)), replayed)
 
 
-def theorem_14_bound(vector: Sequence[int]) -> mpq:
-    """The depth that the theorem's proof allows, with the best integer ``S`` (``T`` in the second case)."""
+def is_allowed(depth: int, vector: Sequence[int]) -> bool:
+    """Whether the theorem allows this depth: ``a/S + bS + c >= 2√(ab) + c``, with equality for some S."""
     n, m = len(vector), max(sum(map(abs, vector)), 1)
     if n >= m:
-        log = 5 + ceil_log2_ratio(n, m)
-        return min(mpq(11 * m, s) + 8 * s * log + 4 for s in range(1, m + 2))
-    log = 4 + ceil_log2_ratio(m, n)
-    return min(mpq(11 * m, s) + 8 * (mpq(s * n, m) + 1) * log + 4 for s in range(1, m + 2))
+        product, rest = m * (5 + ceil_log2_ratio(n, m)), 4
+    else:
+        log = 4 + ceil_log2_ratio(m, n)
+        product, rest = n * log, 8 * log + 4
+    return max(depth - rest, 0) ** 2 <= 4 * 11 * 8 * product
 
 
 def off_by_one(g: OnGrid) -> bool:
     """One step of a block is not replayed."""
-    if not g.plan.steps:
+    if not g.replayed.steps:
         raise NotApplicable("there is nothing to replay")
-    return g.computed(replace(g.plan, steps=g.plan.steps - 1)) == list(g.vector)
+    return g.computed(replace(g.replayed, steps=g.replayed.steps - 1)) == list(g.vector)
 
 
 def less_steep(g: OnGrid) -> bool:
     """Steps of slope 8, whatever the number of bits."""
-    if not g.plan.steps:
+    if not g.replayed.steps:
         raise NotApplicable("there is nothing to extract")
-    return g.computed(g.plan, epsilon=mpq(1, 8)) == list(g.vector)
+    return g.computed(g.replayed, epsilon=mpq(1, 8)) == list(g.vector)
 
 
 def without_sign(g: OnGrid) -> bool:
@@ -90,7 +95,8 @@ def root_of_n(g: OnGrid) -> bool:
     "siegel2023.grid",
     statement=(
         "Every x ∈ Z^N with ‖x‖_1 ≤ M is g(n) = x_n, n = 1..N, for a network of width 17 and depth at most "
-        "11M/S + 8S(5 + ⌈log2(N/M)⌉) + 4 if N ≥ M, 11M/S + 8(SN/M + 1)(4 + ⌈log2(M/N)⌉) + 4 if N < M."
+        "11M/S + 8S(5 + ⌈log2(N/M)⌉) + 4 if N ≥ M, 11M/S + 8(SN/M + 1)(4 + ⌈log2(M/N)⌉) + 4 if N < M, for "
+        "every S > 0."
     ),
     source="Siegel 2023, Theorem 14, Propositions 15 and 17, Lemmas 16 and 18",
     instances=vectors,
@@ -118,18 +124,22 @@ def root_of_n(g: OnGrid) -> bool:
     ],
 )
 def on_a_grid(g: OnGrid, tally: Tally) -> None:
-    """Every entry; the code decoded; the sizes planned, built, and allowed by the theorem."""
+    """Every entry, also with all of them replayed in blocks of 4 steps; the code; planned, built, allowed."""
     entries = {n: v for n, v in enumerate(g.vector, 1) if v}
     if decode(encode(entries, len(g.vector)).steps, len(g.vector)) != list(g.vector):
         raise Refuted("code: it does not decode to the vector")
-    network = grid.network(g.plan)
-    if tuple(g.plan.widths) != network.widths or g.plan.parameters != network.parameters:
-        raise Refuted("size: planned and built differ")
-    if network.width > 17 or network.depth > theorem_14_bound(g.vector):
-        raise Refuted(f"size: {network.width} x {network.depth}, allowed {theorem_14_bound(g.vector)}")
-    if g.computed(g.plan) != list(g.vector):
-        raise Refuted("entries: the network computes others")
-    tally["labels"] += len(g.vector)
+    if not is_allowed(g.plan.depth, g.vector):
+        raise Refuted(f"size: depth {g.plan.depth} is more than the theorem allows")
+    for plan in (g.plan, g.replayed):
+        network = grid.network(plan)
+        if tuple(plan.widths) != network.widths or plan.parameters != network.parameters:
+            raise Refuted("size: planned and built differ")
+        if network.width > 17:
+            raise Refuted(f"size: width {network.width}")
+        if g.computed(plan) != list(g.vector):
+            raise Refuted("entries: the network computes others")
+        tally["labels"] += len(g.vector)
+        tally["blocks"] += len(plan.blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,21 +227,30 @@ _PLANE = tuple(((mpq(k), mpq(k * k % 3)), k % 4 + 1) for k in range(9))
     ],
 )
 def separated_points(data: Labelled, tally: Tally) -> None:
-    """Every label; the sizes planned and built."""
-    plan = separated.plan(project(data.points), data.labels)
-    network = separated.network(plan)
-    if tuple(plan.widths) != network.widths or plan.parameters != network.parameters:
-        raise Refuted("size: planned and built differ")
-    if (network.width, network.depth) != (12, plan.depth):
-        raise Refuted(f"size: {network.width} x {network.depth} instead of 12 x {plan.depth}")
-    if not scanned(data, plan):
-        raise Refuted("labels: the network computes others")
-    tally["labels"] += len(data.labels)
+    """Every label, in the best blocks (of one point while there are few), of 3 and of all; the sizes."""
+    projection = project(data.points)
+    for block in (None, 3, len(data.points)):
+        plan = separated.plan(projection, data.labels, block=block)
+        n, m = plan.block, len(plan.keys)
+        network = separated.network(plan)
+        if tuple(plan.widths) != network.widths or plan.parameters != network.parameters:
+            raise Refuted("size: planned and built differ")
+        depth = m - 1 + n * (3 * max(plan.key_bits, plan.label_bits) + 2)
+        if (network.width, network.depth) != (12, depth):
+            raise Refuted(f"size: {network.width} x {network.depth} instead of 12 x {depth}")
+        if not scanned(data, plan):
+            raise Refuted(f"labels: in blocks of {n} the network computes others")
+        tally["labels"] += len(data.labels)
 
 
 def any_data(data: Dataset) -> Dataset:
     """As drawn."""
     return data
+
+
+def of_the_plane(data: Dataset) -> list[tuple[mpq, mpq]]:
+    """``(⌊x⌋, x - ⌊x⌋)``: points apart of which neither coordinate has to be."""
+    return [(mpq(x // 1), x % 1) for x in data.x]
 
 
 def root_parameters(data: Dataset) -> bool:
@@ -241,7 +260,7 @@ def root_parameters(data: Dataset) -> bool:
 
 @theorem(
     "siegel2023.any-points",
-    statement="Any labels of N distinct points are memorised in width 5 and depth at most N-2.",
+    statement="Any labels of N distinct points of R^d are memorised in width 5 and depth at most N-2.",
     source="Siegel 2023, Proposition 8, on connected dots",
     instances=instances.datasets,
     prepare=any_data,
@@ -255,14 +274,15 @@ def root_parameters(data: Dataset) -> bool:
     ],
 )
 def any_points(data: Dataset, tally: Tally) -> None:
-    """Every label of the network that `memorize` returns, for all constructions that apply."""
-    for name in ("piecewise-linear", "auto"):
-        m = memorize(data.x, data.y, name)
+    """Every label and the size, on the line and in the plane; on the line of the smallest network, too."""
+    plane = of_the_plane(data)
+    for points, name in ((data.x, "piecewise-linear"), (plane, "piecewise-linear"), (data.x, "auto")):
+        m = memorize(points, data.y, name)
         if not m.check().correct:
             raise Refuted(f"labels: {m.construction} is wrong at {m.check().wrong}")
         stated = {a.construction: a.parameters for a in m.alternatives}[m.construction]
         if m.parameters != stated:
             raise Refuted(f"parameters: {m.parameters} were built, {stated} stated")
-        if name != "auto" and m.depth > max(data.n - 2, 0):
-            raise Refuted(f"depth: {m.depth} for {data.n} points")
+        if name != "auto" and (m.width > 5 or m.depth > max(data.n - 2, 0)):
+            raise Refuted(f"size: {m.width} x {m.depth} for {data.n} points")
         tally["labels"] += data.n

@@ -330,7 +330,7 @@ def barrier(c: Case, tally: Tally) -> None:
     if lower_bound(width=c.width, depth=depth, groups=c.groups, group_size=size).impossible:
         raise Refuted("the bound excludes a network that exists")
     groups = 3 * c.groups + 2
-    small = lower_bound(width=c.width - 4, depth=1, groups=groups, group_size=max(size, 2))
+    small = lower_bound(width=c.width - 4, depth=1 + c.groups % 2, groups=groups, group_size=max(size, 2))
     claim = impossibility(
         width=small.width,
         depth=small.depth,

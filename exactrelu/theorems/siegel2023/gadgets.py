@@ -75,7 +75,7 @@ def layer_removed(b: Bits) -> bool:
 @theorem(
     "siegel2023.bit-extraction",
     statement=(
-        "For n ≥ m ≥ 0 there is a network of width 9 and depth 4m that maps 0.x_1..x_n to "
+        "For n ≥ m ≥ 1 there is a network of width 9 and depth 4m that maps 0.x_1..x_n to "
         "(0.x_{m+1}..x_n, x_1..x_m)."
     ),
     source="Siegel 2023, Proposition 10",

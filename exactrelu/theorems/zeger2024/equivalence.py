@@ -59,7 +59,8 @@ GOLDEN = Dataset.read([0, 4, 5, 7, 10, 11], [0, 0, 0, 2, 3, 3])
     "zeger2024.equivalence",
     statement=(
         "The minimum of ½Σ(f(x_i) - y_i)² + (β/L)Σ|θ_w|^L over parallel networks equals that of "
-        "½|Az + ξ - y|² + β|z|_1 over the dictionary, and the weights |z|^(1/L) attain it."
+        "½|Az + ξ - y|² + β|z|_1 over the dictionary, and the weights |z|^(1/L) attain it. (Of steps, whose "
+        "inner weights do not matter, the penalty is (β/2)Σ(amplitude² + output weight²) at any depth.)"
     ),
     source="Zeger et al. 2024 (arXiv 2403.01046), main theorems and reconstruction",
     instances=cases,
