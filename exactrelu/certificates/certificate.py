@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from exactrelu.arithmetic.errors import CertificateError
+from exactrelu.arithmetic.errors import CertificateError, InputError
+from exactrelu.arithmetic.options import read_count
 
 if TYPE_CHECKING:
     from exactrelu.functions import PiecewiseLinear
@@ -215,6 +216,13 @@ def check(certificate: Certificate, *, max_digits: int = 100_000) -> CheckReport
     max_digits : int
         A number with more digits than this is refused.
 
+    Raises
+    ------
+    CertificateError
+        If ``certificate`` is something else.
+    InputError
+        If ``max_digits`` is no positive integer.
+
     Notes
     -----
     Linear in the number of data points for numbers of bounded length.
@@ -226,19 +234,26 @@ def check(certificate: Certificate, *, max_digits: int = 100_000) -> CheckReport
             f"check takes a Certificate, not {type(certificate).__name__}; "
             "Certificate(document) and Certificate.load(path) make one"
         )
-    code, message = checker.judge(certificate._document, max_digits)
+    code, message = checker.judge(certificate._document, _limit(max_digits))
     return CheckReport(code == 0, message, code)
 
 
 def check_file(path: str | os.PathLike[str], *, max_digits: int = 100_000) -> CheckReport:
     """Run the independent checker on a file, exactly as ``python checker.py FILE`` does.
 
-    A file that cannot be read is rejected with code 2.
+    A file that cannot be read is rejected with code 2. InputError if ``max_digits`` is no positive integer.
     """
     from exactrelu import checker
 
-    code, message = checker.judge(os.fspath(path), max_digits, checker.read_document)
+    code, message = checker.judge(os.fspath(path), _limit(max_digits), checker.read_document)
     return CheckReport(code == 0, message, code)
+
+
+def _limit(max_digits: int) -> int:
+    limit = read_count(max_digits, "max_digits")
+    if limit is None:
+        raise InputError("max_digits is None; it must be a positive integer")
+    return limit
 
 
 def _dump(document: object) -> str:

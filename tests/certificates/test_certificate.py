@@ -128,6 +128,15 @@ def test_check():
         check({"claim": "optimality"})
 
 
+@pytest.mark.parametrize("limit", [0, -1, 2.5, "7", True, None])
+def test_max_digits_is_a_positive_integer(tmp_path, limit):
+    example().save(tmp_path / "c.json")
+    with pytest.raises(InputError, match=r"max_digits is .*; it must be a positive integer"):
+        check(example(), max_digits=limit)
+    with pytest.raises(InputError, match=r"max_digits is .*; it must be a positive integer"):
+        check_file(tmp_path / "c.json", max_digits=limit)
+
+
 def test_long_numbers_leave_the_interpreter_alone(tmp_path):
     before = sys.get_int_max_str_digits()
     long = mpq(10) ** 20_000 + mpq(1, 7)
@@ -183,6 +192,9 @@ def test_specification_names_every_claim_and_statement():
         page = file.read()
     for name in (*checker.CLAIMS, *STATEMENTS):
         assert f"`{name.partition(': ')[0]}`" in page
+    layers, most = checker.NARROW["relu"], checker.MAX_EFFORT // 10**6
+    assert f"`relu` (`layers` from {layers.start} to {layers.stop - 1})" in page
+    assert page.count(f"> {most}·10⁶`") == 2
     examples = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
     assert [checker.judge(json.loads(example))[0] for example in examples] == [0, 0]
     # What the page says of altered ones: "With `new` in place of `old`, ...: `rejected: ...`".
