@@ -12,6 +12,7 @@ from math import comb
 from numbers import Integral
 from typing import Any
 
+import gmpy2
 from gmpy2 import mpq
 
 from exactrelu.arithmetic import rational
@@ -24,6 +25,8 @@ E_ABOVE = mpq(2718281829, 10**9)
 """A rational above Euler's number 2.718281828459.."""
 MAX_BITS = 10**9
 """Of the numbers that are compared."""
+MAX_INTERVALS = 10**6
+"""Of numbers of groups that are decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +163,15 @@ def max_memorizable(*, width: int, depth: int, separation: Any) -> int | None:
     """The largest even ``N`` such that the counting inequality does not exclude it, nor any smaller one.
 
     Networks of one input with this width and depth do not fit all labellings of all sets of ``N + 2`` points
-    of [0, 1] at distances of at least `separation`, nor of more. None if nothing is excluded. What proves so
-    to the checker is the certificate of `least_excluded`.
+    of [0, 1] at distances of at least `separation`, nor of more, up to the number of points of a grid of that
+    mesh. None if nothing is excluded. What proves so to the checker is the certificate of `least_excluded`.
 
     Raises
     ------
     InputError
         If `separation` is not a rational in ``(0, 1]``, or a size is not a positive integer.
     BudgetExceeded
-        If the two sides of the inequality are too long to be written.
+        If the two sides of the inequality are too long to be written, or it takes too many of them.
 
     >>> max_memorizable(width=5, depth=8, separation=mpq(1, 2**68)) in range(800, 1000)
     True
@@ -187,9 +190,8 @@ def least_excluded(*, width: int, depth: int, separation: Any) -> LowerBound | N
 
     Notes
     -----
-    The grid of mesh `separation` is cut into ``k`` equal groups. Until the groups get small the logarithm of
-    the left side minus that of the right side grows with ``k``; the least excluded ``k`` is found by
-    bisection, and it and its neighbour are decided exactly.
+    The grid of mesh `separation` is cut into ``k`` equal groups, with ``k`` as small as possible. On a coarse
+    grid more groups may exclude less, as they leave more of its points over; see `_least_groups`.
 
     >>> from exactrelu import check
     >>> bound = least_excluded(width=2, depth=2, separation=mpq(1, 2**40))
@@ -207,27 +209,61 @@ def least_excluded(*, width: int, depth: int, separation: Any) -> LowerBound | N
     grid_points = int(1 / delta) + 1
     parameters = class_parameters(width, depth)
     _require_short(parameters * width * depth)
-    polynomials = polynomials_a_point(width, depth)
+    groups = _least_groups(width, depth, parameters, grid_points)
+    if groups is None:
+        return None
+    return lower_bound(width=width, depth=depth, groups=groups, group_size=grid_points // groups)
 
-    def decided(groups: int) -> LowerBound:
-        return lower_bound(width=width, depth=depth, groups=groups, group_size=grid_points // groups)
 
-    def excluded(groups: int) -> bool:
-        size = grid_points // groups
-        if size < 2 or groups * size * polynomials < parameters:
+def _least_groups(width: int, depth: int, parameters: int, grid_points: int) -> int | None:
+    """The least ``k`` that is excluded with groups of ``s = ⌊G/k⌋`` of the ``G`` points of the grid.
+
+    With ``c = ⌈T/2⌉`` and ``K = 2e(L+1)Q/P``, it is excluded iff ``(k(s-1)/c)^k > 2 (K k s)^P``.
+
+    - ``k <= P`` is not: ``K >= 1`` and ``c >= 1``, and so the left side is less than ``(ks)^P``.
+    - Where ``s`` is the same, all after an excluded k are: from ``k >= P`` to k + 1 the left side grows by
+      ``(1 + 1/k)^k (k + 1)(s - 1)/c`` or more, whose last factor is at least 1, and the right by
+      ``(1 + 1/k)^P``.
+    - From ``a`` to ``b``, ``k(s-1) <= G - a`` and ``k s > G - b`` bound both sides.
+
+    So intervals of k are left out or halved, the first ones first, until s is the same.
+    """
+    points_a_piece = (linear_pieces(width, depth) + 1) // 2
+    constant = 2 * E_ABOVE * (depth + 1) * polynomials_a_point(width, depth) / parameters
+
+    def exceeds(exponent: int, left: int, right: int) -> bool | None:
+        """Whether ``(left/c)^exponent > 2 (K right)^P``, None where 200 bits do not tell."""
+        if left < points_a_piece:
             return False
-        return decided(groups).impossible
+        with gmpy2.context(precision=200):
+            above = exponent * (gmpy2.log2(gmpy2.mpfr(mpq(left, points_a_piece))))
+            below = 1 + parameters * gmpy2.log2(gmpy2.mpfr(constant * right))
+            # Each number is off by less than 2^-190 of its size, or of 1 where the logarithm is near 0.
+            off = (above + below + exponent) * gmpy2.mpfr(2) ** -180
+            return None if abs(above - below) <= off else bool(above > below)
 
-    high = 1
-    while not excluded(high):
-        high *= 2
-        if grid_points // high < 2 or high > 64 * parameters:
+    def excluded(k: int) -> bool:
+        size = grid_points // k
+        told = exceeds(k, k * (size - 1), k * size)
+        if told is not None:
+            return told
+        return lower_bound(width=width, depth=depth, groups=k, group_size=size).impossible
+
+    intervals = [(parameters + 1, grid_points // 2)]
+    for _ in range(MAX_INTERVALS):
+        if not intervals:
             return None
-    low = high // 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if excluded(middle) else (middle, high)
-    return decided(high)
+        a, b = intervals.pop()
+        if a > b or exceeds(b, grid_points - a, grid_points - b) is False:
+            continue
+        middle = (a + b) // 2
+        if grid_points // a != grid_points // b:
+            intervals += [(middle + 1, b), (a, middle)]
+        elif excluded(b):
+            if a == b:
+                return a
+            intervals = [(middle + 1, b), (a, middle)]
+    raise BudgetExceeded(f"more than {MAX_INTERVALS} cases are too many to decide; ask about smaller sizes")
 
 
 def warren(polynomials: int, degree: int, parameters: int) -> mpq:

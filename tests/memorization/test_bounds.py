@@ -53,6 +53,33 @@ def test_the_checker_proves_what_is_excluded_and_nothing_more():
     assert 20 < excluded < 80
 
 
+@pytest.mark.parametrize(("width", "depth"), [(1, 1), (1, 3), (2, 1), (2, 2)])
+def test_the_least_number_of_groups_on_coarse_grids(width, depth):
+    """One after the other: on a coarse grid more groups, of fewer points each, may exclude less."""
+    for grid_points in (*range(20, 90), 101, 201, 1001):
+        every = (
+            lower_bound(width=width, depth=depth, groups=k, group_size=grid_points // k)
+            for k in range(3, min(grid_points // 2, 120) + 1)
+        )
+        first = next((found for found in every if found.impossible), None)
+        assert least_excluded(width=width, depth=depth, separation=mpq(1, grid_points - 1)) == first
+
+
+def test_many_groups_of_a_grid_that_is_little_finer_than_the_pieces():
+    size = {"width": 5, "depth": 8}
+    found = least_excluded(**size, separation=mpq(1, 1_700_000))
+    assert (found.groups, found.group_size, found.impossible) == (13243, 128, True)
+    for k in (13242, 12978, 1_700_001 // 129, 1_700_001 // 130):  # the last two: the last of their size
+        assert not lower_bound(**size, groups=k, group_size=1_700_001 // k).impossible
+    assert least_excluded(**size, separation=mpq(2, 6**8)) is None  # fewer points than pieces
+
+
+def test_a_search_that_would_take_too_long(monkeypatch):
+    monkeypatch.setattr(bounds, "MAX_INTERVALS", 3)
+    with pytest.raises(BudgetExceeded, match="more than 3 cases are too many to decide"):
+        max_memorizable(width=5, depth=8, separation=mpq(1, 1_700_000))
+
+
 def test_fewer_parameters_than_half_the_labels_are_needed_for_impossibility():
     for b in (100, 10_000):
         assert not lower_bound(width=5, depth=8, groups=226, group_size=2**b).impossible
