@@ -14,10 +14,10 @@ from gmpy2 import mpq
 from exactrelu.arithmetic import InputError, format_rational, rational
 from exactrelu.arithmetic.options import read_timeout
 from exactrelu.classification.flow import read_loss
-from exactrelu.classification.flow_field import ball
+from exactrelu.classification.flow_field import Undecided, ball
 from exactrelu.classification.flow_integrator import Integrator, Step
 from exactrelu.classification.flow_result import FlowEnclosure, FlowEvent, FlowSegment, flow_field, flow_units
-from exactrelu.classification.flow_tube import State, Undecided, exact, norm, working
+from exactrelu.classification.flow_tube import State, exact, norm, working
 from exactrelu.classification.kkt import Unit
 from exactrelu.classification.labels import read_labels
 from exactrelu.functions import Dataset, ShallowNetwork

@@ -33,6 +33,10 @@ Pattern = tuple[str, ...]
 PULLING = "+?<>"
 
 
+class Undecided(Exception):  # noqa: N818 - the end of a run, not an error
+    """The enclosure cannot be continued; the message says why."""
+
+
 def ball(q: mpq) -> Any:
     """The rational number as a ball."""
     return arb(fmpq(int(q.numerator), int(q.denominator)))
@@ -114,23 +118,26 @@ class Field:
         With ``ℓ(q) = e^-q g``, ``-ℓ'(q) = e^-q s`` it is ``s_i/(g_i + e^q_i Σ_{k≠i} e^-q_k g_k)``, where few
         numbers occur twice, and all exponents may be less by the same number.  With the logistic loss ``g``
         and ``s = 1/(1 + e^-q)`` are near 1 for large margins.
+
+        They are in [0, 1], however wide the balls: with the exponential loss their sum is 1, and with the
+        logistic one ``y/(1 + y) <= log(1 + y)`` for ``y = e^-q``.
         """
         gaps = margins if gaps is None else gaps
-        falls = [(-gap).exp() for gap in gaps]
+        falls = [_exp(-gap) for gap in gaps]
         if self.logistic:
-            slopes = [1 / (1 + (-q).exp()) for q in margins]
+            slopes = [1 / (1 + _exp(-q)) for q in margins]
             weights = [_relative_loss(q, s) for q, s in zip(margins, slopes, strict=True)]
         else:
             slopes = weights = [arb(1)] * len(margins)
         terms = [f * g for f, g in zip(falls, weights, strict=True)]
         return [
-            s / (g + gap.exp() * _sum(terms[:i] + terms[i + 1 :]))
+            _share(s, g + _exp(gap) * _sum(terms[:i] + terms[i + 1 :]))
             for i, (s, g, gap) in enumerate(zip(slopes, weights, gaps, strict=True))
         ]
 
     def log_loss(self, margins: list[Any]) -> Any:
         """``log L`` for balls."""
-        losses = [(-q).exp().log1p() if self.logistic else (-q).exp() for q in margins]
+        losses = [_exp(-q).log1p() if self.logistic else _exp(-q) for q in margins]
         return _sum(losses).log()
 
     def growth(self, box: list[Any], pattern: Pattern) -> Any:
@@ -154,7 +161,7 @@ class Field:
             return most.upper()
         total, more = _sum(shares), arb(0)
         for i, (q, p) in enumerate(zip(margins, shares, strict=True)):
-            concave = (total + 1 / (1 + q.exp()) - 1).upper()
+            concave = (total + 1 / (1 + _exp(q)) - 1).upper()
             if concave > 0:
                 gradient = _sum(
                     v[j] ** 2 * self.squares[i] + (w[j] * self.x[i] + b[j]) ** 2
@@ -202,6 +209,26 @@ class Field:
 
 def _sum(values: Iterable[Number]) -> Number:
     return sum(values, arb(0))
+
+
+def _exp(a: Number) -> Number:
+    """``e^a``, positive for wide balls too, where arb's own would reach below 0."""
+    if isinstance(a, arb):
+        return a.lower().exp().union(a.upper().exp())
+    return _exp(a[0]) * arb_series([0, *a.coeffs()[1:]], a.prec).exp()
+
+
+def _share(s: Number, total: Number) -> Number:
+    """``s/total``, known to be in [0, 1].
+
+    Raises Undecided for series where the total may be 0.
+    """
+    if not isinstance(total, arb):
+        if not total[0] > 0:
+            raise Undecided("numbers are not told from 0")
+        return s / total
+    share = s / total
+    return share.intersection(arb(0.5, 0.5)) if share.is_finite() else arb(0.5, 0.5)
 
 
 def _relative_loss(q: Number, s: Number) -> Number:

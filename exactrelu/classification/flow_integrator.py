@@ -23,13 +23,12 @@ from typing import Any
 from flint import arb
 from gmpy2 import mpq
 
-from exactrelu.classification.flow_field import PULLING, Field, Pattern, ball, lives
+from exactrelu.classification.flow_field import PULLING, Field, Pattern, Undecided, ball, lives
 from exactrelu.classification.flow_tube import (
     Key,
     State,
     Tube,
     Tubes,
-    Undecided,
     around,
     largest,
     norm,
@@ -168,12 +167,12 @@ class Integrator:
             return "+" if pattern[j][i] == ">" and off > 0 and now_on > 0 else None
         # z has the gradient (x, 1): at the start it is that of the centre up to the radius times its norm.
         start = self._value(state.center, j, i) + arb(0, 1) * state.radius * self.field.squares[i].sqrt()
-        z = start + ball(h) * off.union(on)
-        # z is strictly monotone, and its sign at the end is known.
+        # z is strictly monotone, and its sign at the end is known. (A ball around both rates would be rounded
+        # by more than the smaller one, where they differ much.)
         if off > 0 and on > 0:
-            return "+" if z > 0 else None
+            return "+" if start + ball(h) * off.min(on) > 0 else None
         if off < 0 and on < 0:
-            return "-" if z < 0 else None
+            return "-" if start + ball(h) * off.max(on) < 0 else None
         # As long as z < 0 it rises at the rate off, as long as z > 0 it falls at the rate -on: it is 0
         # before the end, and cannot leave 0 again.
         far = abs(start).upper()

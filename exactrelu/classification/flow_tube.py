@@ -26,15 +26,12 @@ import flint
 from flint import arb, arb_poly, arb_series
 from gmpy2 import mpq
 
-from exactrelu.classification.flow_field import Field, Pattern, ball
+from exactrelu.classification.flow_field import Field, Pattern, Undecided, ball
 
 Key = tuple[int, int]  # unit, datum
 _HALVINGS = 40
+_WIDENINGS = 12  # each doubles a tube
 _PIECES = 48  # intervals of time that are tried in a step
-
-
-class Undecided(Exception):  # noqa: N818 - the end of a run, not an error
-    """The enclosure cannot be continued; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,26 +102,32 @@ class Tubes:
         ]
         margins = self.field.margins(list(centre), state.pattern)
         early = self._motion(centre, margins, state.pattern, arb(0))
+        reason = "no step is short enough"
         for _ in range(_HALVINGS):
             late = self._late(centre, margins, state.pattern, h)
             if late is not None:
-                break
+                times, defect = late
+                for k in range(self.order - 1):
+                    off = [(k + 1) * c[k + 1] - f[k] for c, f in zip(centre, early, strict=True)]
+                    defect += norm(off) * ball(h) ** k
+                tube = self._tube(state, h, centre, times, defect.upper())
+                if tube is not None:
+                    return tube
+                reason = "the enclosure has become too wide"
             h /= 2
-        else:
-            raise Undecided("no step is short enough")
-        times, defect = late
-        for k in range(self.order - 1):
-            off = [(k + 1) * c[k + 1] - f[k] for c, f in zip(centre, early, strict=True)]
-            defect += norm(off) * ball(h) ** k
+        raise Undecided(reason)
+
+    def _tube(self, state: State, h: mpq, centre: list[Any], times: list[Any], defect: Any) -> Tube | None:
+        """The tube around `centre`; None if all that are tried are too narrow for it."""
         wide = (4 * (state.radius + ball(h) * defect) + self.tiny**2).upper()
-        for _ in range(_HALVINGS):
+        for _ in range(_WIDENINGS):
             boxes = [[c(time) + arb(0, 1) * wide for c in centre] for time in times]
             growth = largest([self.field.growth(box, state.pattern) for box in boxes])
-            tube = Tube(h, centre, boxes, growth, defect.upper())
+            tube = Tube(h, centre, boxes, growth, defect)
             if tube.width(state, h) < wide:
                 return tube
             wide = (wide * 2).upper()
-        raise Undecided("the enclosure has become too wide")
+        return None
 
     def _late(
         self, centre: list[Any], margins: list[Any], pattern: Pattern, h: mpq
@@ -135,8 +138,10 @@ class Tubes:
         for _ in range(_PIECES):
             low, high = waiting.pop()
             time = ball(low).union(ball(high))
-            motion = self._motion(centre, margins, pattern, time)
-            last = [f[self.order - 1] for f in motion]
+            try:
+                last = [f[self.order - 1] for f in self._motion(centre, margins, pattern, time)]
+            except Undecided:
+                last = [arb("nan")]
             if norm(last) * power * ball(h) < self.tiny * 2**8:
                 times.append(time)
                 # Each component has a time of its own in Taylor's formula.

@@ -132,6 +132,38 @@ def test_float_trajectories_are_contained(start, loss):
         assert after.lower <= before.upper
 
 
+LARGE = [  # weights with which a step spans margins that are known up to a factor of their exponentials only
+    ([(-3, 0, -3)], [-4, -1], [-1, 1]),
+    ([(1, 4, -4)], [0, 1, 2], [-1, -1, 1]),
+    ([(0, -2, -2), ("-1/3", "4/3", "-11/6"), ("-7/6", "1/6", "5/3"), ("-2/3", 1, "-1/6"), ("1/2", -2, 1)],
+     [-3, -2, "-1/2", "1/3"], [1, 1, 1, 1]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("units", "x", "s"), LARGE)
+@pytest.mark.parametrize("loss", LOSSES)
+def test_wide_margins(units, x, s, loss):
+    units = [tuple(map(mpq, unit)) for unit in units]
+    found = flow_enclosure(network(*units), x, s, time="1/2", loss=loss, max_bits=75)
+    assert found.complete, found.reason
+    floats = [float(mpq(t)) for t in x]
+    for segment in found.segments:
+        for share in (mpq(1, 3), mpq(3, 4)):
+            now = found.at(segment.start + share * (segment.end - segment.start))
+            assert now.radius <= segment.reach
+    run = simulate(units, floats, s, mpq(1, 2), loss=loss, step=1e-4)
+    assert found.final.contains(run, within="1e-6" if not found.events else "1e-2")
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_kink_that_hardly_moves_on_has_passed(loss):
+    """Datum 1 drives the kink of unit 1 across; only datum 0, of a share below e^-40, drives it on."""
+    found = flow_enclosure(network((-4, 3, -4), (-1, "9/8", -1)), [-2, 1], [-1, 1], time="1/8", loss=loss)
+    assert found.complete, found.reason
+    assert [(e.unit, e.datum, e.letter) for e in found.events] == [(1, 1, "-")]
+    assert abs(found.final.margins[1].midpoint) < mpq(1, 10**12)
+
+
 CASES = [
     (
         [("1/2", "1/4", "1/3"), ("-1/2", "1/3", "1/2"), ("1/3", "-1/5", "-1/2")],
