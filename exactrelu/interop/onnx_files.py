@@ -55,6 +55,11 @@ def from_model(model: Any, source: str = "the ONNX model") -> Network:
     if graph.sparse_initializer:
         raise UnsupportedError(f"{source}: sparse weights are not supported; store them dense")
     steps = list(_steps(graph, constants, inputs[0], source))
+    # What is added first may be one number for all entries of the input: only its shape tells how many.
+    if isinstance(next((s for s in steps if not isinstance(s, Activation)), None), Shift):
+        (declared,) = (v.type.tensor_type.shape.dim for v in graph.input if v.name == inputs[0])
+        if declared and (n := declared[-1].dim_value):
+            steps.insert(0, Affine([[int(i == k) for k in range(n)] for i in range(n)], [0] * n, "the input"))
     return assemble(steps, source)
 
 

@@ -62,6 +62,14 @@ def test_every_operator_agrees_with_the_reference(dtype, activation):
     assert [mpq(float(v)) for v in expected[:, 0]] == list(network(points.tolist()))
 
 
+def test_one_number_added_to_all_inputs():
+    nodes = [node("Relu", "x", "r"), node("Add", "r", "b", "s"), node("Gemm", "s", "B", "y")]
+    network = load_network(model(nodes, {"b": [0.5], "B": B}, inputs=2))
+    assert (network.inputs, network([1, -3])) == (2, mpq(5, 4))
+    with pytest.raises(InputError, match="takes 2 inputs, but the step before gives 1"):
+        load_network(model([node("Add", "x", "b", "y")], {"b": [1.0, 2.0]}))
+
+
 def test_default_slope_of_leaky_relu_is_the_float32_number():
     network = load_network(model([node("LeakyRelu", "x", "z"), node("Add", "z", "b", "y")], {"b": [0.0]}))
     assert network.activations[0].slope == mpq(float(np.float32(0.01)))
