@@ -833,14 +833,14 @@ def check_classification_bounds(v: Values, bits: int) -> str:
     return f"the least cost of a classifier is within the stated bounds ({describe(part._replace(x=v['x']))})"
 
 
-def neurons(v: Values, bits: int) -> tuple[list[Any], Numbers, list[Numbers], Numbers]:
-    """The units (w, b, v), w^2 + b^2 or 0 where v is, w x_i + b unit by unit, and s_i N(x_i)."""
+def neurons(v: Values, bits: int) -> tuple[list[Any], Numbers, list[list[int]], Numbers]:
+    """The units (w, b, v), w^2 + b^2 or 0 where v is, the signs of w x_i + b unit by unit, and s_i N(x_i)."""
     x, units = v["x"], v["units"]
-    if len(units) * len(x) > MAX_EFFORT:
+    if len(units) * max(len(x), sum(map(len, v.get("multipliers", ())))) > MAX_EFFORT:
         raise RejectedError("there are too many points and units for this check at primal.units")
-    inner = [[w * t + b for t in x] for w, b, _ in units]
-    outputs = [[u[2] * max(z, Fraction(0)) for z in line] for u, line in zip(units, inner, strict=True)]
-    margins = [s * total((z[i] for z in outputs), "primal.units", bits) for i, s in enumerate(v["labels"])]
+    margins = [s * total((a * max(w * t + b, Fraction(0)) for w, b, a in units), "primal.units", bits)
+               for t, s in zip(x, v["labels"], strict=True)]
+    inner = [[sign(w * t + b) for t in x] for w, b, _ in units]
     return units, [(w * w + b * b) * abs(sign(a)) for w, b, a in units], inner, margins
 
 
@@ -1009,12 +1009,12 @@ class Units(NamedTuple):
             return Fraction(v >= 0)
         return v if v >= 0 else -v if self.kind == "abs" else self.slope * v
 
-    def values(self, chain: list[Numbers], x: Numbers) -> Numbers:
+    def values(self, chain: list[Numbers], x: Numbers, bits: int) -> Numbers:
         """A sub-network with unit weights at the data: each [s, c] of its chain maps f to sigma(s(f - c))."""
         if self.kind == "sign":
             return [Fraction((-1) ** sum(t <= v for (t,) in chain)) for v in x]
         for s, c in chain:
-            x = [self.activate(s * (v - c)) for v in x]
+            x = [self.activate(s * total((v, -c), "primal.units", bits)) for v in x]
         return x
 
     def largest(self, x: Numbers, w: Numbers) -> Fraction:
@@ -1081,7 +1081,8 @@ def check_lasso(v: Values, bits: int) -> str:
     sums = [Fraction(0)] * len(x)
     for scale, chain in zip(z, chains, strict=True):
         scaled = scale * common
-        sums = [s + scaled * a for s, a in zip(sums, units.values(chain, x), strict=True)]
+        reached = zip(sums, units.values(chain, x, bits), strict=True)
+        sums = [total((s, scaled * a), "primal.units", bits) for s, a in reached]
     outputs, norm = [s / common for s in sums], total(map(abs, z), "primal.units", bits)
     rest = [b - a - v["bias"] for a, b in zip(outputs, y, strict=True)]
     if total(w, "dual.w", bits):

@@ -139,6 +139,21 @@ def many_units(activation, units, steps, **kind):
     return document
 
 
+def many_terms(units, terms):
+    """A unit for each of many multipliers' terms, and a datum on the wrong side."""
+    problem = {"x": ["0"], "labels": ["-1"]}
+    dual = {"multipliers": [{"terms": [["1", "2"]] * terms}], "subgradients": []}
+    return {**certificate("kkt_point", problem, dual=dual), "primal": {"units": [["0", "1", "1"]] * units}}
+
+
+def lasso(x, chains):
+    """A network of three layers, a unit of norm 1 for each chain."""
+    problem = {"x": x, "y": ["0"] * len(x), "beta": "1", "activation": "relu", "layers": 3}
+    units = [{"z": "1", "chain": chain} for chain in chains]
+    primal = {"units": units, "bias": "0"}
+    return {**certificate("lasso", problem, dual={"w": ["1"] * len(x)}), "primal": primal}
+
+
 def too_small(width, depth):
     sizes = {"width": width, "depth": depth, "parameters": 9, "groups": 1, "group_size": 1}
     return {**certificate("impossibility", {name: str(v) for name, v in sizes.items()}), "primal": {}}
@@ -190,6 +205,18 @@ def hostile(folder: Path) -> list[Case]:
            for label, made, kind in UNITS},
         "effort-kkt": ({**certificate("kkt_point", {"x": [str(i) for i in range(100)], "labels": ["1"] * 100}, dual={
             "multipliers": [], "subgradients": []}), "primal": {"units": [["1", "1", "1"]] * 20_001}}, [], 1, TOO_MANY),
+        "effort-kkt-terms": (many_terms(101, 20_000), [], 1, TOO_MANY),
+        "effort-kkt-terms-allowed": (many_terms(100, 20_000), [], 1, "rejected: the margin is -100 at problem.x[0]"),
+        "effort-kkt-few-terms": (many_terms(1, 20_000), [], 1, "rejected: the margin is -1 at problem.x[0]"),
+        "chain-too-long": (lasso(["0"], [[["1", "-1/7"], ["1", "-1/5"]]]), ["--max-digits", "1"], 1,
+                           "rejected: the sum has a denominator of more than 4 bits at primal.units"),
+        "chain-just-fits": (lasso(["0"], [[["1", "-1/5"], ["1", "-1/3"]]]), ["--max-digits", "1"], 1,
+                            "rejected: the sum is not 0 at dual.w"),
+        "outputs-too-long": (lasso(["0"], [[["1", "-1/7"], ["1", "0"]], [["1", "-1/5"], ["1", "0"]]]),
+                             ["--max-digits", "1"], 1,
+                             "rejected: the sum has a denominator of more than 4 bits at primal.units"),
+        "outputs-just-fit": (lasso(["0"], [[["1", "-1/5"], ["1", "0"]], [["1", "-1/3"], ["1", "0"]]]),
+                             ["--max-digits", "1"], 1, "rejected: the sum is not 0 at dual.w"),
         "network-width-8": (too_small(8, 1), ["--max-digits", "2"], 1, "rejected: counting does not exclude it at problem"),
         "network-width-9": (too_small(9, 1), ["--max-digits", "2"], 1, "rejected: " + TOO_LARGE),
         "network-depth-8": (too_small(1, 8), ["--max-digits", "2"], 1, "rejected: counting does not exclude it at problem"),
