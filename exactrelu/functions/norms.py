@@ -7,7 +7,7 @@ from gmpy2 import mpq
 from exactrelu.arithmetic import InputError, RadicalSum
 from exactrelu.arithmetic.options import check_flags
 from exactrelu.arithmetic.sums import total
-from exactrelu.functions.bias_path import bias_path_excess
+from exactrelu.functions.bias_path import excess_value
 from exactrelu.functions.exact import Exact, simplest
 from exactrelu.functions.piecewise_linear import PiecewiseLinear
 
@@ -85,7 +85,7 @@ def representation_cost(f: PiecewiseLinear, *, penalize_bias: bool = True, skip:
     check_flags(penalize_bias=penalize_bias, skip=skip)
     if penalize_bias:
         total = _weighted(f)
-        return simplest(total if skip else total + bias_path_excess(f).value)
+        return simplest(total if skip else total + excess_value(f))
     bend = total_variation(f)
     return bend if skip else max(bend, abs(f.slope + f.pieces[-1][0]))
 

@@ -27,7 +27,8 @@ import gmpy2
 from gmpy2 import isqrt, mpq, mpz
 
 from exactrelu.arithmetic import BudgetExceeded, Enclosure, RadicalSum
-from exactrelu.functions import Dataset, PiecewiseLinear, bias_path_excess
+from exactrelu.functions import Dataset, PiecewiseLinear
+from exactrelu.functions.bias_path import excess_value
 from exactrelu.interpolation.penalized_no_skip_exact import bounds, floor, is_feasible, log2, near, simple
 from exactrelu.interpolation.result import MinNormInterpolant
 
@@ -180,14 +181,14 @@ def _with_zero_excess(
         except BudgetExceeded:
             tolerance, timeout = DEFAULT_TOLERANCE, None if timeout is None else timeout / 2
         else:
-            if bias_path_excess(found.function).value:
+            if excess_value(found.function):
                 return None
             return _result(data, found.function, found.cost, unique=True)
     try:
         found = penalized_tolerance.solve(data, tolerance, timeout=timeout)
     except BudgetExceeded:
         return None
-    if bias_path_excess(found.function).value:
+    if excess_value(found.function):
         return None
     # Its dual g is g_R and g_L at once: Σ ν_i = Σ ν_i x_i = 0.
     x, g = data.x, found._evidence

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from gmpy2 import isqrt, mpq, mpz
 
 from exactrelu.arithmetic import Enclosure, RadicalSum
-from exactrelu.functions import PiecewiseLinear, bias_path_excess
+from exactrelu.functions import PiecewiseLinear
+from exactrelu.functions.bias_path import excess_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ def bounds(function: PiecewiseLinear, nu: Sequence[mpq], y: Sequence[mpq], size:
     places = bits - log2(size)
     unit = mpq(mpz(1) << places) if places >= 0 else mpq(1, mpz(1) << -places)
     lower = floor(sum((v * w for v, w in zip(nu, y, strict=True)), _ZERO) * unit)
-    excess: Any = bias_path_excess(function).value
+    excess: Any = excess_value(function)
     if isinstance(excess, RadicalSum):
         excess = excess.enclosure(bits).upper
     upper = -floor(-excess * unit)

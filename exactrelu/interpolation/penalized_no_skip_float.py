@@ -9,7 +9,8 @@ from gmpy2 import mpq
 from numpy.typing import NDArray
 
 from exactrelu.arithmetic import Enclosure
-from exactrelu.functions import Dataset, PiecewiseLinear, bias_path_excess
+from exactrelu.functions import Dataset, PiecewiseLinear
+from exactrelu.functions.bias_path import excess_value
 from exactrelu.interpolation import float_penalized
 from exactrelu.interpolation.penalized_no_skip_cones import sectors
 from exactrelu.interpolation.penalized_no_skip_interior_point import float_iterates
@@ -69,7 +70,7 @@ def minimiser_with_skip(x: Floats, y: Floats) -> tuple[FloatInterpolant, float]:
     kinks = zip(map(mpq, t.tolist()), map(mpq, c.tolist()), strict=True)
     function = PiecewiseLinear._merge(mpq(slope), _ZERO, kinks)
     intercept = mpq(float(y[0])) - function(mpq(float(x[0])))
-    excess = float(bias_path_excess(function + intercept).value)
+    excess = float(excess_value(function + intercept))
     return FloatInterpolant(slope, float(intercept), t, c, cost), excess
 
 

@@ -1,6 +1,7 @@
 """The four representation costs: anchors, laws, duality, and linear programs over many neurons."""
 
 import math
+import random
 from itertools import product
 
 import numpy as np
@@ -19,6 +20,7 @@ from exactrelu import (
     weighted_total_variation,
 )
 from exactrelu.functions import affine_demand, bias_path_excess
+from exactrelu.functions.bias_path import _surely_in_zonotope, excess_value
 from exactrelu.strategies import piecewise_linear, rationals
 
 functions = piecewise_linear()
@@ -292,3 +294,24 @@ def test_cost_of_many_kinks_is_linear():
     kinks = [(mpq(i, 7), (-1) ** i * mpq(i % 5 + 1)) for i in range(-1000, 1000)]
     for slope, intercept in ((0, 0), (10**6, 1), (0, 10**7), (10**5, 10**5), (4000, 5), (-4000, 5)):
         assert_witness_proves_the_value(line(slope, intercept, *kinks))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_many_kinks_leave_no_doubt_or_are_decided_exactly(seed):
+    rng = random.Random(seed)
+    kinks = [
+        (mpq(k, 7) - 9, mpq(rng.randint(1, 99), rng.randint(1, 99)) * rng.choice([1, -1])) for k in range(120)
+    ]
+    # Just inside, on the boundary and just outside the zonotope, and well inside.
+    for nudge in (mpq(0), mpq(1, 10**40), mpq(-1, 10**40), mpq(1, 10), mpq(-1, 10), None):
+        share = [
+            mpq(rng.randint(-9, 9), 10) if nudge is None else mpq(1) if t > 0 else mpq(-1) for t, _ in kinks
+        ]
+        A = sum(s * abs(c) for s, (_, c) in zip(share, kinks, strict=True)) + (nudge or 0)
+        B = -sum(s * abs(c) * t for s, (t, c) in zip(share, kinks, strict=True))
+        slope = (A - sum(c for _, c in kinks)) / 2
+        f = PiecewiseLinear.from_kinks(slope, (B + sum(c * t for t, c in kinks)) / 2, kinks)
+        assert excess_value(f) == bias_path_excess(f).value
+        assert _surely_in_zonotope(f) <= (bias_path_excess(f).value == 0)
+        assert _surely_in_zonotope(f) or nudge is not None
+        assert representation_cost(f, skip=False) == representation_cost(f) + bias_path_excess(f).value
