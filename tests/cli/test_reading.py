@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 
 import pytest
 from gmpy2 import mpq
@@ -176,10 +175,8 @@ def test_bad_choice_of_columns(file, options):
 @pytest.mark.parametrize("pattern", ["1", "1,", "1 ", "a", '"', ";", "\t", "[", "1e", "(", "-", "\r"])
 def test_ten_megabytes_of_anything_are_refused_quickly(file, pattern):
     path = file(pattern * (10**7 // len(pattern)))
-    start = time.process_time()
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputError) as caught:  # in quadratic time, hours
         read_data(path)
-    assert time.process_time() - start < 10
     assert len(str(caught.value)) < len(path) + 300
 
 
