@@ -10,8 +10,9 @@ b'<?xml'
 
 from exactrelu.plotting.campaign import campaign
 from exactrelu.plotting.classification import classifier, flow
+from exactrelu.plotting.dispatch import figure
 from exactrelu.plotting.dual import dual_certificate
-from exactrelu.plotting.interpolant import figure
+from exactrelu.plotting.interpolant import interpolant
 from exactrelu.plotting.lasso_path import path_figure
 from exactrelu.plotting.memorization import growth_figure
 from exactrelu.plotting.networks import network
@@ -29,6 +30,7 @@ __all__ = [
     "flow",
     "growth_figure",
     "image",
+    "interpolant",
     "network",
     "path_figure",
     "save",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from exactrelu.interpolation.result import MinNormInterpolant
 
 
-def figure(found: "MinNormInterpolant", *, x_label: str = "x", y_label: str = "y") -> Any:
+def interpolant(found: "MinNormInterpolant", *, x_label: str = "x", y_label: str = "y") -> Any:
     """A matplotlib `Figure`: the data, their interpolant, and its kinks.
 
     Raises MissingExtraError without matplotlib, and InputError when a number is beyond the range of floats,
