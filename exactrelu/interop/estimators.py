@@ -225,7 +225,8 @@ class MinNormReLUClassifier(ClassifierMixin, _OneFeature):  # type: ignore[misc]
                 f"Only binary classification is supported. The type of the target is {type_of_target(target)}"
             )
         if len(self.classes_) == 1:
-            raise InputError(f"y has one class, {self.classes_[0]!r}; two are needed to tell apart")
+            (only,) = self.classes_.tolist()
+            raise InputError(f"y has one class, {only!r}; two are needed to tell apart")
         x = _feature(X, self, fitting=True)
         self.solution_ = max_margin_classifier(
             rationals(x, name="X"),

@@ -213,7 +213,7 @@ def test_classifier():
     assert list(model.decision_function([[0], [1], [3], [4]])) == [1, -1, -1, 1]
     frame = pl.DataFrame({"t": [0, 1, 3, 4]})
     assert list(model.fit(frame, pl.Series(["out", "in", "in", "out"])).predict(frame)[:2]) == ["out", "in"]
-    with pytest.raises(InputError, match="one class"):
+    with pytest.raises(InputError, match="y has one class, 'a'; two"):
         MinNormReLUClassifier().fit([[0], [1]], ["a", "a"])
     with pytest.raises(InputError, match="Only binary"):
         MinNormReLUClassifier().fit([[0], [1], [2]], [0, 1, 2])
