@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Integral
 from typing import Any
@@ -72,13 +72,13 @@ class FlowRun:
         ``τ``, the normalised margin ``min q_i/‖θ‖²`` and ``log L``, at k times.
     """
 
-    network: ShallowNetwork
-    data: Dataset
+    network: ShallowNetwork = field(repr=False)
+    data: Dataset = field(repr=False)
     seed: int
     steps: int
     time: float
     events: int
-    history: Floats
+    history: Floats = field(repr=False)
     ending: str = "margin"
 
     @property

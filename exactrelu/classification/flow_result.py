@@ -151,8 +151,8 @@ class FlowEnclosure:
     events : tuple of FlowEvent
     """
 
-    network: ShallowNetwork
-    data: Dataset
+    network: ShallowNetwork = field(repr=False)
+    data: Dataset = field(repr=False)
     loss: str
     ending: str
     reason: str

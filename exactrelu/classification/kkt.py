@@ -68,15 +68,15 @@ class KKTAnswer:
         For ``exactrelu.check``, of either answer.
     """
 
-    network: ShallowNetwork
-    data: Dataset
+    network: ShallowNetwork = field(repr=False)
+    data: Dataset = field(repr=False)
     is_kkt: bool
     reason: str
-    margins: tuple[mpq, ...]
+    margins: tuple[mpq, ...] = field(repr=False)
     tight: tuple[int, ...]
-    multipliers: tuple[Exact, ...] | None = None
-    subgradients: dict[tuple[int, int], Exact] = field(default_factory=dict, hash=False)
-    farkas: tuple[tuple[mpq, mpq], ...] | None = None
+    multipliers: tuple[Exact, ...] | None = field(default=None, repr=False)
+    subgradients: dict[tuple[int, int], Exact] = field(default_factory=dict, hash=False, repr=False)
+    farkas: tuple[tuple[mpq, mpq], ...] | None = field(default=None, repr=False)
 
     def __bool__(self) -> bool:
         return self.is_kkt

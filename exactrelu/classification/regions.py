@@ -8,7 +8,7 @@ looks at units reports, and an upper bound of the first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from gmpy2 import mpq
@@ -39,7 +39,7 @@ class Regions:
         Hidden units.
     """
 
-    function: PiecewiseLinear
+    function: PiecewiseLinear = field(repr=False)
     linear: int
     patterns: int
     units: int

@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactrelu.arithmetic import InputError
-from exactrelu.classification import flow, gradient_flow, initial_network, max_margin_classifier
+from exactrelu.classification import (
+    flow,
+    gradient_flow,
+    initial_network,
+    kkt_certificate,
+    max_margin_classifier,
+    regions,
+)
 from exactrelu.classification.flow import LOSSES
 from exactrelu.classification.flow_steps import Simulation, _Kernel
 
@@ -163,6 +170,14 @@ def test_degenerate_data(x, y):
     for run in gradient_flow(x, y, width=8, seeds=2):
         assert run.accuracy == 1
         assert run.residual.bound is not None
+
+
+def test_what_the_prompt_shows_is_short():
+    run = gradient_flow(X, Y, width=9, steps=5)[0]
+    assert repr(run).startswith("FlowRun(seed=0, steps=5, time=")
+    assert repr(regions(run.network)).startswith("Regions(linear=")
+    assert repr(kkt_certificate(run.network, X, Y)).startswith("KKTAnswer(is_kkt=False, reason='")
+    assert max(len(repr(r)) for r in (run, regions(run.network), kkt_certificate(run.network, X, Y))) < 200
 
 
 def test_a_run_says_whether_it_converged():
