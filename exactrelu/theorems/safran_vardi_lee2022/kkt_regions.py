@@ -7,14 +7,56 @@ face left. Over a group of equal labels both are convex (or concave), so that fe
 a group count. With ``K ≥ 1`` switches there are ``3(K+1)`` kinks at most; with none, four.
 """
 
-from exactrelu.theorems.registry import Mutant, Refuted, Tally, theorem
+from random import Random
+
+from gmpy2 import mpq
+
+from exactrelu.theorems.registry import Mutant, NotApplicable, Refuted, Tally, theorem
 from exactrelu.theorems.safran_vardi_lee2022.kkt import CROSSED, FOUR
-from exactrelu.theorems.safran_vardi_lee2022.subject import Judged, kkt_networks, kkt_point, switches
+from exactrelu.theorems.safran_vardi_lee2022.subject import (
+    ONE,
+    Case,
+    Judged,
+    judged,
+    kkt_networks,
+    kkt_point,
+    switches,
+)
+
+
+def kkt_points_only(found: Judged) -> None:
+    """What the theorem is about; a mutant leaves it out."""
+    if not found.answer:
+        raise NotApplicable("no KKT point")
 
 
 def one_less(found: Judged) -> bool:
     """``r - 1``, ``r`` the number of switches."""
+    kkt_points_only(found)
     return found.function.linear_regions <= len(switches(found.data)) - 1
+
+
+def published(found: Judged) -> bool:
+    """``32 r + 67``: ``r`` units have ``r + 1`` pieces, so ``r ≥ K - 1``."""
+    return found.function.linear_regions <= 32 * max(len(switches(found.data)) - 1, 1) + 67
+
+
+def any_classifier(found: Judged) -> bool:
+    """The bound without the conditions."""
+    return found.margin <= 0 or published(found)
+
+
+def fence(case: Case) -> Case:
+    """The same on the data, with more regions than allowed: kinks right of all data, one after the other."""
+    end, count = case.data.x[-1], 32 * max(len(switches(case.data)) - 1, 1) + 67
+    return Case(case.data, (*case.units, *((ONE, -end - k, mpq((-1) ** k)) for k in range(1, count + 1))))
+
+
+def some_fenced(rng: Random, size: int, bits: int) -> Case:
+    """KKT points, and now and then one with a fence, which is none."""
+    case = kkt_networks(rng, size, bits)
+    few = len(switches(case.data)) <= 3
+    return fence(case) if few and rng.random() < 0.1 else case
 
 
 @theorem(
@@ -24,8 +66,8 @@ def one_less(found: Judged) -> bool:
         "regions."
     ),
     source="Safran, Vardi & Lee 2022; the constants as a secondary source has them",
-    instances=kkt_networks,
-    prepare=kkt_point,
+    instances=some_fenced,
+    prepare=judged,
     mutants=[
         Mutant(
             "r-minus-1",
@@ -33,13 +75,22 @@ def one_less(found: Judged) -> bool:
             check=one_less,
             witness=CROSSED,
         ),
+        Mutant(
+            "every-classifier",
+            statement=(
+                "If the sign of a network of r units labels the data, any network that classifies them has "
+                "at most 32 r + 67 linear regions."
+            ),
+            check=any_classifier,
+            witness=fence(CROSSED),
+        ),
     ],
 )
 def kkt_regions(found: Judged) -> None:
-    """Regions of the function, counted; ``r`` units have ``r + 1`` pieces, so ``r ≥ K - 1``."""
-    count, r = found.function.linear_regions, max(len(switches(found.data)) - 1, 1)
-    if count > 32 * r + 67:
-        raise Refuted(f"{count} regions")
+    """Regions of the function, counted."""
+    kkt_points_only(found)
+    if not published(found):
+        raise Refuted(f"{found.function.linear_regions} regions")
 
 
 def as_few_as_needed(found: Judged) -> bool:
