@@ -115,11 +115,13 @@ def follow(problem: Scaled, until: float) -> FloatPath:
         slope = columns.T @ (columns @ d)
         step, entering, leaving = beta - until, None, None
         tiny = SLACK * beta
+        end = step - tiny
         with np.errstate(divide="ignore", invalid="ignore"):
             ups, downs = (beta - c) / (1 - slope), (beta + c) / (1 + slope)
-        for steps in (ups, downs):
+        for steps, room in ((ups, beta - c), (downs, beta + c)):
             steps[support] = np.inf
-            steps[~(steps > tiny)] = np.inf
+            # Columns at β may stay there, by 0/0 up to rounding; others that depend on the support meet at 0.
+            steps[~((tiny < steps) & (steps < end) & (room > tiny))] = np.inf
             if steps.min(initial=np.inf) < step:
                 entering = int(steps.argmin())
                 step = float(steps[entering])

@@ -245,6 +245,20 @@ def test_the_float_path_with_ties(network):
                 assert norm == pytest.approx(float(exact.at(beta).norm), rel=1e-7, abs=1e-9 * norms.max())
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_the_float_path_with_more_columns_than_dimensions(seed):
+    """Columns that depend on the support are at beta all along, or meet it at 0; rounding adds nothing."""
+    rng = np.random.default_rng(seed)
+    x, y = np.sort(rng.random(8)), rng.normal(size=8)
+    exact = path(x, y, activation="sign", layers=3, widths=[5])
+    floats = er.lasso.float_path(exact.data, exact.dictionary)
+    assert floats.breakpoints[-1] == 0
+    assert floats.breakpoints[-2] > 1e-6 * floats.breakpoints[0]
+    norms = np.abs(floats.coefficients).sum(axis=1)
+    for beta, norm in zip(floats.breakpoints, norms, strict=True):
+        assert norm == pytest.approx(float(exact.at(beta).norm), rel=1e-7, abs=1e-9 * norms.max())
+
+
 def test_one_dictionary_for_many_targets():
     data = Dataset.read(*GOLDEN)
     d = er.lasso.dictionary(data.x)
