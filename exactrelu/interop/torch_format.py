@@ -128,8 +128,14 @@ class _Reader(pickle.Unpickler):
             "are loaded; save model.state_dict() with torch.save"
         )
 
-    def persistent_load(self, pid: Any) -> Storage:
-        """A storage: ``("storage", type, key, device, count)``, in the older stream with a None more."""
+    def persistent_load(self, pid: Any) -> Any:
+        """A storage: ``("storage", type, key, device, count)``, in the older stream with a None more.
+
+        That has ``("module", class, file, source)`` too, for a class of modules.
+        """
+        what, kind, *_ = pid
+        if what == "module" and kind in _KINDS.values():
+            return kind
         what, kind, key, _, count, *view = pid
         if (what, type(key), view) not in (("storage", str, []), ("storage", str, [None])):
             raise ValueError("no storage")
