@@ -38,7 +38,8 @@ def from_estimator(model: Any, source: str = "the estimator") -> Network:
     """The network of a fitted ``MLPRegressor`` or ``MLPClassifier`` with activation relu or identity.
 
     A classifier's network ends before the logistic function or softmax: its outputs are the logits. A
-    ``Pipeline`` may put ``StandardScaler`` or ``MinMaxScaler`` before; they become affine layers, exactly.
+    ``Pipeline`` may put ``StandardScaler``, ``RobustScaler``, ``MinMaxScaler`` or ``MaxAbsScaler`` before;
+    they become affine layers, exactly.
     """
     from sklearn.pipeline import Pipeline
 
@@ -51,23 +52,27 @@ def from_estimator(model: Any, source: str = "the estimator") -> Network:
 
 def _scaler(model: Any, source: str) -> list[Step]:
     """``x -> (x - mean) / scale`` or ``x -> x scale + min``, of each feature."""
-    from sklearn.preprocessing import MinMaxScaler, StandardScaler
+    from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, RobustScaler, StandardScaler
 
     name = type(model).__name__
-    if type(model) is MinMaxScaler and not model.clip and hasattr(model, "scale_"):
+    centres = {StandardScaler: "mean_", RobustScaler: "center_", MaxAbsScaler: ""}
+    fitted = hasattr(model, "n_features_in_") and not getattr(model, "clip", False)
+    if type(model) is MinMaxScaler and fitted:
         scale = rationals(model.scale_, name=f"{source}: {name} scale_")
         shift = rationals(model.min_, name=f"{source}: {name} min_")
-    elif type(model) is StandardScaler and hasattr(model, "n_features_in_"):
-        count = model.n_features_in_
-        means = [0] * count if model.mean_ is None or not model.with_mean else model.mean_
+    elif type(model) in centres and fitted:
+        count, centre = model.n_features_in_, centres[type(model)]
+        # Only what the scaler uses: a StandardScaler may hold means that it does not subtract.
+        means = getattr(model, centre, None) if getattr(model, "with_mean", True) else None
+        means = [0] * count if means is None else means
         scales = [1] * count if model.scale_ is None else model.scale_
         scale = tuple(1 / q for q in rationals(scales, name=f"{source}: {name} scale_"))
-        means = rationals(means, name=f"{source}: {name} mean_")
+        means = rationals(means, name=f"{source}: {name} {centre}")
         shift = tuple(-m * q for m, q in zip(means, scale, strict=True))
     else:
         raise UnsupportedError(
-            f"{source}: {name} before a perceptron is not supported, or not fitted; StandardScaler and "
-            "MinMaxScaler without clipping are"
+            f"{source}: {name} before a perceptron is not supported, or not fitted; StandardScaler, "
+            "RobustScaler, MinMaxScaler and MaxAbsScaler without clipping are"
         )
     rows = [[q if i == j else rational(0) for j in range(len(scale))] for i, q in enumerate(scale)]
     return [Affine(rows, shift, name)]

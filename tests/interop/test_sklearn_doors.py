@@ -12,7 +12,13 @@ from sklearn.base import clone
 from sklearn.model_selection import cross_val_score
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import MinMaxScaler, PolynomialFeatures, StandardScaler
+from sklearn.preprocessing import (
+    MaxAbsScaler,
+    MinMaxScaler,
+    PolynomialFeatures,
+    RobustScaler,
+    StandardScaler,
+)
 from sklearn.utils import estimator_checks
 
 import exactrelu as er
@@ -63,6 +69,8 @@ def test_classifiers_give_their_logit():
         [StandardScaler()],
         [MinMaxScaler(), "passthrough", StandardScaler(with_mean=False)],
         [StandardScaler(with_std=False), MinMaxScaler((-3, 5))],
+        [RobustScaler(), MaxAbsScaler()],
+        [RobustScaler(with_centering=False, unit_variance=True), RobustScaler(with_scaling=False)],
         [],
     ],
     ids=str,
