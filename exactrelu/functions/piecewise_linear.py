@@ -330,7 +330,10 @@ def _entries(value: Any, name: str) -> list[Any]:
 
 
 def _pair(kink: Any, name: str) -> tuple[mpq, mpq]:
-    entries = _entries(kink, name)
+    if isinstance(kink, str | bytes | dict) or not isinstance(kink, Iterable):
+        raise InputError(f"{name} must be a pair (location, slope change), not {show(kink)}")
+    entries = list(kink)
     if len(entries) != 2:
-        raise InputError(f"{name} must be a pair (location, slope change), but has {len(entries)} entries")
+        size = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
+        raise InputError(f"{name} must be a pair (location, slope change), but has {size}")
     return rational(entries[0], name=f"{name}[0]"), rational(entries[1], name=f"{name}[1]")

@@ -233,10 +233,12 @@ def test_is_immutable_and_built_by_name():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((1, 0, [1]), r"kinks\[0\] must be a sequence"),
+        ((1, 0, [1]), r"kinks\[0\] must be a pair"),
         ((1, 0, [(1, 2), (1, 2, 3)]), r"kinks\[1\] must be a pair .* 3 entries"),
+        ((1, 0, [[1]]), r"kinks\[0\] must be a pair .* 1 entry$"),
+        ((1, 0, [{"t": 1, "c": 2}]), r"kinks\[0\] must be a pair \(location, slope change\), not "),
         ((1, 0, [(1, float("inf"))]), r"kinks\[0\]\[1\]"),
-        ((1, 0, ["12"]), r"kinks\[0\] must be a sequence"),
+        ((1, 0, ["12"]), r"kinks\[0\] must be a pair"),
         ((1, 0, {1: 2}), "kinks must be a sequence"),
         ((1, 0, 3), "kinks must be a sequence"),
         (("one", 0, []), "slope"),
