@@ -6,13 +6,8 @@
 ('piecewise-linear', True)
 """
 
-from exactrelu.memorization.bounds import (
-    LowerBound,
-    least_excluded,
-    least_parameters,
-    lower_bound,
-    max_memorizable,
-)
+from exactrelu.memorization.barrier import LowerBound, least_excluded, lower_bound, max_memorizable
+from exactrelu.memorization.bounds import least_parameters
 from exactrelu.memorization.constructions import CONSTRUCTIONS, memorize
 from exactrelu.memorization.failures import first_failure
 from exactrelu.memorization.gadgets import class_parameters

@@ -10,6 +10,7 @@ from gmpy2 import mpq
 from exactrelu import BudgetExceeded, DeepNetwork, InputError, check
 from exactrelu.certificates import impossibility
 from exactrelu.memorization import (
+    barrier,
     bounds,
     class_parameters,
     least_excluded,
@@ -75,7 +76,7 @@ def test_many_groups_of_a_grid_that_is_little_finer_than_the_pieces():
 
 
 def test_a_search_that_would_take_too_long(monkeypatch):
-    monkeypatch.setattr(bounds, "MAX_INTERVALS", 3)
+    monkeypatch.setattr(barrier, "MAX_INTERVALS", 3)
     with pytest.raises(BudgetExceeded, match="more than 3 cases are too many to decide"):
         max_memorizable(width=5, depth=8, separation=mpq(1, 1_700_000))
 
