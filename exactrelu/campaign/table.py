@@ -125,6 +125,8 @@ def summary(report: Report) -> str:
     if mutants:
         refuted = sum(m.is_refuted for m in mutants)
         parts.append(f"{refuted} of {_number(len(mutants), 'mutant')} refuted")
+        if wrong := sum(m.is_refuted and not m.ok for m in mutants):
+            parts.append("1 witness does not" if wrong == 1 else f"{wrong} witnesses do not")
     else:
         parts.append("no mutants")
     other = [v for v in ("refuted", "failed", "untested") if v in verdicts]

@@ -72,6 +72,8 @@ def command(
     """
     if picture is not None and plot is None:
         raise click.UsageError("--picture says what --plot draws, and there is no --plot")
+    if uniqueness is not None and tolerance is not None and not free_bias:
+        raise click.UsageError("--uniqueness proves it of an exact answer, and --tolerance asks for another")
     check_outputs(certificate, uniqueness, plot=plot, sources=[data])
     read = drawn = None
     try:

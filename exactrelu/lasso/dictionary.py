@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from exactrelu.lasso.design import Design
 
 MAX_COLUMNS = 2_000_000
+MAX_ENTRIES = 20_000_000  # of columns that are all different: some 2 GB
 _set = object.__setattr__
 Values = tuple[int, ...]
 
@@ -154,7 +155,7 @@ class Dictionary(Sequence[SubNetwork]):
     @property
     def distinct_count(self) -> int | None:
         """How many there are; None where there are too many columns to make them all."""
-        return len(self.distinct) if self.size <= MAX_COLUMNS else None
+        return None if self._excess() else len(self.distinct)
 
     @property
     def representative(self) -> tuple[int | None, ...]:
@@ -227,12 +228,19 @@ class Dictionary(Sequence[SubNetwork]):
             signs += [1 - k % 2 * 2] * (b - a)
         return tuple(signs)
 
+    def _excess(self) -> str:
+        """What there is too much of to make all columns; "" where there is not."""
+        if self.size > MAX_COLUMNS:
+            return f"more than {MAX_COLUMNS} columns"
+        of, n = self.architecture, len(self.x)
+        if (of.activation, of.layers) == ("abs", 3) and self.size * n > MAX_ENTRIES:
+            return f"{self.size} columns of {n} entries, more than {MAX_ENTRIES} in all"
+        return ""
+
     def _require_few(self) -> None:
         """BudgetExceeded when there are too many columns to make them all."""
-        if self.size > MAX_COLUMNS:
-            raise BudgetExceeded(
-                f"the dictionary has more than {MAX_COLUMNS} columns; use fewer points, layers or units"
-            )
+        if excess := self._excess():
+            raise BudgetExceeded(f"the dictionary has {excess}; use fewer points, layers or units")
 
     def _merge(self) -> None:
         if self._representative is not None:

@@ -1,7 +1,7 @@
 """The picture of a regularisation path: every coefficient over β."""
 
 from itertools import pairwise
-from math import nan
+from math import floor, log10, nan
 from typing import TYPE_CHECKING, Any
 
 from gmpy2 import mpq
@@ -19,9 +19,9 @@ _STEPS = 12  # points on a piece of the path that the scale bends
 def path_figure(path: "LassoPath") -> Any:
     """A matplotlib `Figure`: the coefficients that are not zero, joined at the breakpoints exactly.
 
-    Where most breakpoints crowd near 0, the axis of β is logarithmic, but linear from 0 to the least positive
-    one; straight lines are bent by it. Raises MissingExtraError without matplotlib, and InputError when a
-    number is beyond the range of floats.
+    Where most breakpoints crowd near 0, the axis of β is logarithmic, but linear from 0 to the power of ten
+    below the least positive one; straight lines are bent by it. Raises MissingExtraError without matplotlib,
+    and InputError when a number is beyond the range of floats.
     """
     betas = sorted(path.breakpoints)
     solutions = sorted(path.solutions, key=lambda s: s.beta)
@@ -31,8 +31,11 @@ def path_figure(path: "LassoPath") -> Any:
     positive = [b for b in betas if b]
     crowded = bool(positive) and positive[-1] > _CROWDED * positive[len(positive) // 2]
     if crowded:
-        axes.set_xscale("symlog", linthresh=floats([positive[0]])[0], linscale=0.3)
-        axes.set_xlim(0, 1.1 * floats([positive[-1]])[0])
+        least, most = floats([positive[0], positive[-1]])
+        linear = 10 ** floor(log10(least))
+        # A tenth of the axis at least, so that the labels at both ends of the linear part do not meet.
+        axes.set_xscale("symlog", linthresh=linear, linscale=max(0.3, log10(most / linear) / 9))
+        axes.set_xlim(0, 1.1 * most)
     steps = _STEPS if crowded else 1
     grid = [a + (b - a) * mpq(k, steps) for a, b in pairwise(betas) for k in range(steps)] + betas[-1:]
     x, named = floats(grid), len(used) <= _NAMED

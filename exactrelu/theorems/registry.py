@@ -320,10 +320,11 @@ class Registry(Mapping[str, Theorem]):
         Raises
         ------
         InputError
-            If the name is taken by another function.
+            If the name is taken by another function, or taken before in the same file of theorems.
         """
         known = self._theorems.get(theorem.name)
-        if known is not None and _origin(known) != _origin(theorem):
+        twice = any(theorem.name in names for names in self._watchers)
+        if known is not None and (twice or _origin(known) != _origin(theorem)):
             raise InputError(
                 f"theorem {theorem.name} is already registered, {_place(known)}; choose another name"
             )

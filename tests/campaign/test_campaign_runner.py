@@ -187,6 +187,7 @@ def check(data):
     line = next(line for line in str(report).splitlines() if line.startswith("  mutant m"))
     assert line.endswith(f"  {shown['verdict']}; {trouble}" if trouble else f"  {shown['verdict']}")
     assert trouble is None or trouble in page(report)
+    assert ("1 of 1 mutant refuted; 1 witness does not" in str(report)) is (is_refuted and not ok)
     assert Report.from_json(report.to_json()) == report
 
 

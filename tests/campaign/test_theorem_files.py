@@ -88,6 +88,7 @@ def test_the_main_block_does_not_run(theorem_file):
         ("raise KeyboardInterrupt2\n", 1, "NameError: name 'KeyboardInterrupt2' is not defined"),
         (one("a b"), 4, "the name of a theorem has to be letters, digits"),
         (one("sample.x") + one("sample.x", "other"), 10, "theorem sample.x is already registered, at "),
+        (one("sample.x") * 2, 10, "theorem sample.x is already registered, at "),  # which would replace it
         ("def f():\n    g()\ndef g():\n    1 / 0\nf()\n", 4, "ZeroDivisionError"),
         (
             one("sample.x").replace("(data)", "()"),

@@ -170,6 +170,13 @@ def test_uniqueness_that_nobody_decided(run, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_uniqueness_of_an_approximation(run, tmp_path):
+    result = run("interpolate", "-", "--uniqueness", "u.json", "--tolerance", "1e-6", stdin=CONVEX)
+    assert result.exit_code == 2
+    assert "--uniqueness proves it of an exact answer, and --tolerance asks for another" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_certified_only_when_the_checker_accepts(run, monkeypatch):
     report = CheckReport(False, "rejected: something at primal.kinks[0]", 1)
     monkeypatch.setattr("exactrelu.certificates.check", lambda *_, **__: report)

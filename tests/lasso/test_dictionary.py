@@ -223,6 +223,10 @@ def test_unsupported_and_too_large():
         _ = dictionary(range(60), layers=4).distinct
     with pytest.raises(er.InputError, match="empty"):
         dictionary([])
+    many = dictionary(range(400), activation="abs", layers=3)
+    with pytest.raises(er.BudgetExceeded, match="239800 columns of 400 entries, more than 20000000"):
+        _ = many.distinct
+    assert many.distinct_count is None
     with pytest.raises(er.BudgetExceeded, match="more than 2000000 columns"):
         dictionary(range(3000), activation="sign", layers=3, widths=[1500])  # more than 2^63
 
