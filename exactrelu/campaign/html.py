@@ -196,7 +196,7 @@ def _overview(report: Report) -> Iterator[str]:
 
 def _card(row: Row) -> Iterator[str]:
     yield f'<section class="card" id="{_anchor(row)}">'
-    yield f"<header><h3>{escape(row.theorem)}</h3>{_verdict(row)}</header>"
+    yield f"<header><h3>{escape(row.theorem)}</h3><span>{_verdict(row)}</span></header>"
     yield f"<p>{escape(row.statement)}</p>"
     yield f'<p class="soft">Source: {escape(row.source)}</p>'
     of = row.held + row.refuted

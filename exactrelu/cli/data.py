@@ -23,14 +23,18 @@ class Data:
     points: Dataset
     x_name: str
     y_name: str
+    rows: int
 
     @property
     def extent(self) -> str:
-        """What there is: "y over x: 5 points, 0 to 4"."""
+        """What there is: "y over x: 5 points, 0 to 4"; also how many rows only repeat others."""
         x = self.points.x
         first, last = display.number(x[0], 10), display.number(x[-1], 10)
         count = f"1 point, {first}" if len(x) == 1 else f"{len(x)} points, {first} to {last}"
-        return f"{self.y_name} over {self.x_name}: {count}"
+        again = self.rows - len(x)
+        repeats = "1 row repeats another" if again == 1 else f"{again} rows repeat others"
+        repeated = f" ({repeats})" if again else ""
+        return f"{self.y_name} over {self.x_name}: {count}{repeated}"
 
 
 def read_data(
@@ -71,7 +75,7 @@ def read_data(
     xs, ys = _numbers(table, i, max_digits), _numbers(table, j, max_digits, y_advice)
     lines = [line for line, _ in table.rows]
     titles = table.header or ("",) * table.width
-    return Data(name, _dataset(name, xs, ys, lines), titles[i] or "x", titles[j] or "y")
+    return Data(name, _dataset(name, xs, ys, lines), titles[i] or "x", titles[j] or "y", len(xs))
 
 
 def _columns(table: Table, x: str | None, y: str | None, y_last: bool) -> tuple[int, int]:
@@ -147,7 +151,8 @@ def _from_json(
     )
     if len(xs) != len(ys):
         raise InputError(f"{name}: {unequal(len(xs), len(ys), x, y)}")
-    return Data(name, _dataset(name, xs, ys, [f"{i + 1} (index {i})" for i in range(len(xs))]), x, y)
+    lines = [f"{i + 1} (index {i})" for i in range(len(xs))]
+    return Data(name, _dataset(name, xs, ys, lines), x, y, len(xs))
 
 
 def with_keys(document: Any, keys: tuple[str, ...], name: str, wanted: str) -> dict[str, Any]:

@@ -170,6 +170,17 @@ def test_uniqueness_that_nobody_decided(run, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("data", "extent"),
+    [
+        ("0,0\n1,1\n1,1.0\n", "2 points, 0 to 1 (1 row repeats another)"),
+        ('{"x": [0, "0", "0/1"], "y": [1, 1, 1]}', "1 point, 0 (2 rows repeat others)"),
+    ],
+)
+def test_repeated_rows_are_counted(run, data, extent):
+    assert f"data          y over x: {extent}\n" in run("interpolate", "-", stdin=data).stdout
+
+
 def test_uniqueness_of_an_approximation(run, tmp_path):
     result = run("interpolate", "-", "--uniqueness", "u.json", "--tolerance", "1e-6", stdin=CONVEX)
     assert result.exit_code == 2
