@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import re
 import sys
+from multiprocessing import resource_tracker
 
 import pytest
 
@@ -158,6 +159,7 @@ def test_workers_that_do_not_start(theorem_file, tmp_path):
     script.chmod(0o755)
     context = multiprocessing.get_context("spawn")
     before = multiprocessing.spawn.get_executable()
+    resource_tracker.ensure_running()  # else it would be started by the script, too
     context.set_executable(str(script))
     try:
         with pytest.raises(
